@@ -29,6 +29,7 @@ export const ALARMS = {
   clock: "warning",
   store: "alarm",
   copy: "warning",
+  certificateEnds: "warning",
   recovered: "alarm",
   upstreamRefused: "alarm",
   upstreamWaits: "warning",

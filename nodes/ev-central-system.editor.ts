@@ -29,6 +29,7 @@ interface EvCentralSystem {
   messageLogMB: number | string;
   messageLogDays: number | string;
   backEnds: string[] | undefined;
+  certificates: string | undefined;
 }
 
 const FIELD = "#ev-central-system-";
@@ -50,6 +51,14 @@ function tlsRule(this: EditorNode, value: unknown, options?: object): boolean | 
   const isChosen = !isEmpty(value) && value !== "_ADD_";
   if (isChosen && isEmpty(this["port"])) return answer(options, text("rule.tls", { field: labelOf(this, "tls") }));
   return nodeRule("tls", { optional: true }).call(this, value, options);
+}
+
+/** Certificates are shown by TLS, which only a port of its own has. */
+function certificatesRule(this: EditorNode, value: unknown, options?: object): boolean | string {
+  const isChosen = !isEmpty(value) && value !== "none";
+  const hasTls = !isEmpty(this["tls"]) && this["tls"] !== "_ADD_" && !isEmpty(this["port"]);
+  if (isChosen && !hasTls) return answer(options, text("rule.certificates", { field: labelOf(this, "certificates") }));
+  return true;
 }
 
 RED.nodes.registerType<EvCentralSystem>("ev-central-system", {
@@ -81,6 +90,7 @@ RED.nodes.registerType<EvCentralSystem>("ev-central-system", {
       value: LOG_DEFAULTS.messageLogDays,
       validate: numberRule("messageLogDays", { min: 1, max: 3650, optional: true }),
     },
+    certificates: { value: "none", validate: certificatesRule },
     backEnds: { value: [], type: "ev-back-end[]", validate: backEndsRule },
   },
   credentials: { sharedPassword: { type: "password" } },
@@ -92,6 +102,7 @@ RED.nodes.registerType<EvCentralSystem>("ev-central-system", {
   oneditprepare() {
     const drawn = (name: string) => ({ at: FIELD + name, value: () => textIn(FIELD + name) });
     prepareDialog(this, {
+      certificates: drawn("certificates"),
       messageLogMB: drawn("messageLogMB"),
       messageLogDays: drawn("messageLogDays"),
       backEnds: { at: `${FIELD}backEnds`, value: () => backEnds?.ids ?? [] },
@@ -102,6 +113,7 @@ RED.nodes.registerType<EvCentralSystem>("ev-central-system", {
     $("#node-config-input-tls").on("change", () => addresses.show());
     for (const [name, value] of Object.entries(LOG_DEFAULTS))
       $(FIELD + name).val(fieldText((this as unknown as Record<string, unknown>)[name] ?? value));
+    $(`${FIELD}certificates`).val(this.certificates ?? "none");
     $(`${FIELD}messageLog`).on("change", showLimits);
     showLimits();
     closePanels();
@@ -119,6 +131,8 @@ RED.nodes.registerType<EvCentralSystem>("ev-central-system", {
     const log = { messageLog, messageLogMB: number("messageLogMB"), messageLogDays: number("messageLogDays") };
     const isDefault = JSON.stringify(log) === JSON.stringify(LOG_DEFAULTS);
     if (this.messageLog !== undefined || !isDefault) Object.assign(this, log);
+    const certificates = typed("certificates");
+    if (this.certificates !== undefined || certificates !== "none") this.certificates = certificates;
     const chosen = backEnds?.ids ?? [];
     if (this.backEnds || chosen.length > 0) this.backEnds = chosen;
     closePanels();

@@ -1,6 +1,7 @@
 import type { Server } from "node:http";
 import { join } from "node:path";
 import type { NodeAPI } from "node-red";
+import type { CertificateMode, ChargePointCertificates } from "../lib/certificates/charge-point-certificates.ts";
 import type { TlsMaterial } from "../lib/ocpp/server/tls.ts";
 import { acquire, release } from "../lib/shared-resources.ts";
 import { CentralSystem, type CentralSystemSettings } from "../lib/site/central-system.ts";
@@ -19,8 +20,8 @@ export default function register(RED: NodeAPI): void {
   registerNode<EvCentralSystemNode>(RED, "ev-central-system", {
     credentials: { sharedPassword: { type: "password" } },
     setUp: (node, read, status) => {
-      const tls = tlsOf(RED, read.text("tls"));
-      const settings = readSettings(read, node.credentials?.sharedPassword ?? "", tls);
+      const chosenTls = tlsOf(RED, read.text("tls"));
+      const settings = readSettings(read, node.credentials?.sharedPassword ?? "", chosenTls);
       const site = useSite(RED, node, "site", read.text("site"));
       const messageStore = readMessageStore(read, join(site.dataDir, `messages-${node.id}.sqlite`));
       const key = `${site.key}/${node.id}`;
@@ -31,7 +32,11 @@ export default function register(RED: NodeAPI): void {
       const name = read.text("name") || `central system ${read.text("port", "9000")}`;
       site.upstreams.putCentralSystem({ nodeId: node.id, name, backEnds: read.texts("backEnds") });
       const stopWatching = watch(node, centralSystem, settings, status);
-      void centralSystem.apply({ ...settings, messageStore }, settings.port === null ? (RED.server as Server) : null);
+      const tls = withCertificates(chosenTls, settings.certificates, site.certificates);
+      void centralSystem.apply(
+        { ...settings, tls, messageStore },
+        settings.port === null ? (RED.server as Server) : null,
+      );
       return {
         close: async (removed) => {
           stopWatching();
@@ -72,6 +77,9 @@ function readSettings(read: Properties, sharedPassword: string, tls: TlsMaterial
   if (versions.some((version) => version !== "ocpp1.6"))
     throw read.wrong("versions", "ocpp1.6, the version this release speaks");
   const emptyPort = read.text("port", "9000") === "";
+  const certificates = read.choice("certificates", ["none", "site", "flow"]);
+  if (certificates !== "none" && !tls)
+    throw read.wrong("certificates", "none, as long as this server has no port and TLS of its own");
   if (emptyPort && tls) throw read.wrong("tls", "empty: Node-RED's own server has its own certificate");
   return {
     host: read.text("host"),
@@ -80,6 +88,7 @@ function readSettings(read: Properties, sharedPassword: string, tls: TlsMaterial
     pingS: read.number("pingS", 20, { min: 2, max: 3600 }),
     callTimeoutS: read.number("callTimeoutS", 30, { min: 1, max: 120 }),
     tls,
+    certificates,
     policy: {
       unknownChargePoints: read.choice("unknownChargePoints", ["park", "reject", "accept"]),
       allowMissingSubprotocol: read.flag("allowMissingSubprotocol", false),
@@ -90,6 +99,19 @@ function readSettings(read: Properties, sharedPassword: string, tls: TlsMaterial
       heartbeatS: read.number("heartbeatS", 60, { min: 5, max: 86400, integer: true }),
     },
   };
+}
+
+/** Charge points are asked for certificates of whoever signs them; those without still come in by their password. */
+function withCertificates(
+  tls: TlsMaterial | null,
+  mode: CertificateMode = "none",
+  certificates: ChargePointCertificates,
+): TlsMaterial | null {
+  if (!tls || mode === "none") return tls;
+  const { ca, ...others } = tls;
+  const companies = ca && (tls.clientCertificates || mode === "flow") ? [ca].flat() : [];
+  const trusted = mode === "site" ? [...companies, certificates.root()] : companies;
+  return { ...others, ...(trusted.length > 0 && { ca: trusted, asksForCertificates: true }) };
 }
 
 function readMessageStore(read: Properties, path: string): CentralSystemSettings["messageStore"] {

@@ -1,5 +1,5 @@
 /** Certificates for tests, made while they run: no key lies in the repository, and none expires. X.509 v3, RFC 5280; P-256, or RSA. */
-import { generateKeyPairSync, type KeyObject, randomBytes, sign } from "node:crypto";
+import { createPublicKey, generateKeyPairSync, type KeyObject, randomBytes, sign } from "node:crypto";
 
 export interface Issued {
   cert: string;
@@ -38,6 +38,11 @@ export class Authority {
     return { cert: this.#certificate(name, publicKey, extensions), key: pemOf(privateKey) };
   }
 
+  /** A certificate for a key that somebody else has. */
+  sign(name: string, key: KeyObject): string {
+    return this.#certificate(name, createPublicKey(key), []);
+  }
+
   #certificate(name: string, publicKey: KeyObject, extensions: Buffer[]): string {
     const algorithm = der(0x30, oid(ECDSA_SHA256));
     const content = der(
@@ -56,6 +61,23 @@ export class Authority {
     const lines = (body.match(/.{1,64}/g) ?? []).join("\n");
     return `-----BEGIN CERTIFICATE-----\n${lines}\n-----END CERTIFICATE-----\n`;
   }
+}
+
+const RSA_SHA256 = "2a864886f70d01010b";
+
+/** A signing request (RFC 2986) in PEM form. @param signer whose key signs it: its own, unless it is to be wrong */
+export function signingRequest(name: string, key: KeyObject, signer: KeyObject = key): string {
+  const publicKey = createPublicKey(key).export({ type: "spki", format: "der" });
+  const info = der(0x30, der(0x02, Buffer.from([0])), nameOf(name), publicKey, der(0xa0));
+  const isRsa = key.asymmetricKeyType === "rsa";
+  const algorithm = der(0x30, oid(isRsa ? RSA_SHA256 : ECDSA_SHA256), ...(isRsa ? [der(0x05)] : []));
+  const signature = der(0x03, Buffer.from([0]), sign("sha256", info, signer));
+  const lines = (
+    der(0x30, info, algorithm, signature)
+      .toString("base64")
+      .match(/.{1,64}/g) ?? []
+  ).join("\n");
+  return `-----BEGIN CERTIFICATE REQUEST-----\n${lines}\n-----END CERTIFICATE REQUEST-----\n`;
 }
 
 const newKeys = () => generateKeyPairSync("ec", { namedCurve: "P-256" });

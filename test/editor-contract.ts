@@ -54,6 +54,7 @@ export const NODES: Record<string, NodeContract> = {
       messageLog: "memory",
       messageLogMB: 100,
       messageLogDays: 30,
+      certificates: "none",
       backEnds: [],
     },
     credentials: ["sharedPassword"],

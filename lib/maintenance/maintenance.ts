@@ -36,6 +36,10 @@ export class Maintenance {
       ["ChangeConfiguration", (command) => this.#changeConfiguration(command)],
       ["RotateAuthorizationKey", ({ station, payload }) => this.#rotate(station, payload)],
       ["ForgetAuthorizationKey", async ({ station }) => this.#forget(station)],
+      ["CertificateSigned", ({ station, payload }) => handOver(deps, station, payload)],
+      ["RenewCertificate", ({ station }) => deps.certificates.renew(station)],
+      ["InstallSiteRoot", ({ station }) => deps.certificates.installRoot(station)],
+      ["RemoveCertificate", ({ station }) => removeCertificate(deps, station)],
       ["CheckConfiguration", ({ station }) => checkOf(station)],
     ]);
   }
@@ -119,4 +123,12 @@ async function checkOf(station: Station): Promise<Record<string, unknown>> {
       `${station.identity} gave no configuration; what it said is in the log of messages`,
     );
   return { ...configuration };
+}
+
+function handOver({ certificates }: MaintenanceDeps, station: Station, payload: Record<string, unknown>) {
+  return certificates.handOver(station, String(payload["certificateChain"]));
+}
+
+async function removeCertificate({ certificates }: MaintenanceDeps, { identity }: Station) {
+  return { status: "Accepted", removed: await certificates.remove(identity) };
 }

@@ -36,6 +36,26 @@ const OWN: readonly OwnAction[] = [
     sample: {},
   },
   {
+    action: "RenewCertificate",
+    description:
+      "Asks the charge point to ask for a new certificate; the central system signs it, or a flow does, as chosen in its dialog.",
+    request: empty(),
+    sample: {},
+  },
+  {
+    action: "InstallSiteRoot",
+    description: "Installs the root certificate of the site's own authority on the charge point.",
+    request: empty(),
+    sample: {},
+  },
+  {
+    action: "RemoveCertificate",
+    description:
+      "All certificates of the charge point are refused from now on; a connection that began with one is closed. Nothing is sent to the charge point.",
+    request: empty(),
+    sample: {},
+  },
+  {
     action: "CancelFirmwareUpdate",
     description:
       "Gives up the update of the charge point's firmware: it is followed no longer, its file is handed out no longer, and another one may begin. Nothing is sent to the charge point.",

@@ -1,3 +1,4 @@
+import type { ChargePointCertificates } from "../certificates/charge-point-certificates.ts";
 import type { Clock } from "../clock.ts";
 import type { EvError } from "../errors.ts";
 import type { Transfers } from "../files/transfers.ts";
@@ -10,6 +11,7 @@ export interface MaintenanceDeps {
   stations: Stations;
   keys: StationKeys;
   files: Transfers;
+  certificates: ChargePointCertificates;
   clock: Clock;
 }
 

@@ -139,6 +139,8 @@ export interface StationFacts {
   measured(samples: SamplesFact, heard: Heard): Reply<void>;
   /** Data of a vendor's own kind. @returns what became of them, with the answer of whoever took them */
   data(heard: Heard): Reply<DataStatus | DataAnswer>;
-  /** Diagnostics, firmware, certificates and security: passed on as an event. @param payload made only when somebody listens */
+  /** It asks for a certificate for its key (a PKCS#10 request in PEM form). @returns whether it will get one */
+  signRequested(csr: string, heard: Heard): Reply<boolean>;
+  /** Diagnostics, firmware and security: passed on as an event. @param payload made only when somebody listens */
   notified(event: StationEventName, payload: () => Record<string, unknown>, heard: Heard): void;
 }

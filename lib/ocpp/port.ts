@@ -20,6 +20,8 @@ export interface ConnectRequest {
   encrypted?: boolean;
   /** Common name of the client certificate that TLS has verified. */
   certificateName?: string | null;
+  /** SHA-256 of that certificate, hexadecimal. */
+  certificateFingerprint?: string | null;
   /** The subprotocols it offers, in its order. */
   offers?: readonly string[];
 }

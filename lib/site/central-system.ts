@@ -1,5 +1,6 @@
 /** One listening OCPP server. It outlives a deploy: a changed setting is applied to the open sockets where that is possible. */
 import type { Server } from "node:http";
+import type { CertificateMode, ChargePointCertificates } from "../certificates/charge-point-certificates.ts";
 import type { Clock, Timer } from "../clock.ts";
 import type { Transfers } from "../files/transfers.ts";
 import { MessageLog } from "../ocpp/log/message-log.ts";
@@ -30,6 +31,8 @@ export interface CentralSystemSettings {
   /** Of the own port; null = unencrypted. */
   tls: TlsMaterial | null;
   policy: CentralSystemPolicy;
+  /** Who signs certificates for its charge points; nobody does without. */
+  certificates?: CertificateMode;
   /** Where frames are kept beside memory; null = nowhere. */
   messageStore: (MessageStoreLimits & { path: string }) | null;
 }
@@ -40,6 +43,7 @@ export interface CentralSystemDeps {
   keys: StationKeys;
   /** Files that its charge points send and fetch. */
   files: Transfers;
+  certificates: ChargePointCertificates;
   store: Pick<Store, "document" | "saveDocument" | "failure">;
   clock: Clock;
 }
@@ -66,6 +70,7 @@ export class CentralSystem {
   readonly key: string;
   readonly stations: Stations;
   readonly keys: StationKeys;
+  readonly certificates: ChargePointCertificates;
   readonly #files: Transfers;
   readonly #clock: Clock;
   readonly #listeners = new Set<(state: CentralSystemState) => void>();
@@ -83,10 +88,11 @@ export class CentralSystem {
   #turn: Promise<void> = Promise.resolve();
 
   /** @param key passed on with every event of its charge points */
-  constructor(key: string, { stations, keys, files, store, clock }: CentralSystemDeps) {
+  constructor(key: string, { stations, keys, files, certificates, store, clock }: CentralSystemDeps) {
     this.key = key;
     this.stations = stations;
     this.keys = keys;
+    this.certificates = certificates;
     this.#files = files;
     this.#clock = clock;
     this.#log = new MessageLog(clock);
@@ -100,6 +106,11 @@ export class CentralSystem {
 
   get policy(): CentralSystemPolicy | null {
     return this.#settings?.policy ?? null;
+  }
+
+  /** Who signs certificates for its charge points. */
+  get certificateMode(): CertificateMode {
+    return this.#settings?.certificates ?? "none";
   }
 
   /** When the first certificate of its own port ends, ms since 1970; null = it cannot be read; undefined = it has none. */
@@ -130,6 +141,10 @@ export class CentralSystem {
     return this.#next(async () => {
       const before = this.#settings;
       this.#settings = settings;
+      this.certificates.configure(this.key, {
+        mode: settings.certificates ?? "none",
+        profileOf: (identity) => this.profiles.highest(identity),
+      });
       void this.#keepMessages(settings.messageStore);
       if (this.#endpoint && before && !isMoved(before, settings) && this.#server === server) {
         this.#reconfigure(this.#endpoint, settings);
@@ -144,6 +159,7 @@ export class CentralSystem {
     return this.#next(async () => {
       this.#clock.clear(this.#retry);
       this.#settings = null;
+      this.certificates.configure(this.key, null);
       await this.#endpoint?.close();
       this.#endpoint = null;
       await this.#keepMessages(null);
@@ -152,7 +168,8 @@ export class CentralSystem {
 
   /** Its own charge points may be known by another policy for a moment while it closes. */
   #policy(): CentralSystemPolicy {
-    return this.#settings?.policy ?? CLOSED;
+    const { policy } = this.#settings ?? {};
+    return policy ? { ...policy, isRemoved: this.#isRemoved } : CLOSED;
   }
 
   /** Resolves when the ones that were kept until now are closed, where no others take their place. */
@@ -178,6 +195,9 @@ export class CentralSystem {
       this.#show({ kind: "failed", error: error instanceof Error ? error : new Error(String(error)) });
     }
   }
+
+  readonly #isRemoved = (identity: string, fingerprint: string): boolean =>
+    this.certificates.issued.isRemoved(identity, fingerprint);
 
   readonly #serveFile: RequestHandler = (request, response) => this.#files.serve(request, response);
 
@@ -229,6 +249,6 @@ export class CentralSystem {
 /** Whether the server must be opened anew. A changed certificate is exchanged while it runs. */
 function isMoved(before: CentralSystemSettings, after: CentralSystemSettings): boolean {
   const place = ({ host, port, path, tls }: CentralSystemSettings) =>
-    JSON.stringify([host, port, path, tls !== null, tls?.clientCertificates]);
+    JSON.stringify([host, port, path, tls !== null, tls?.clientCertificates, tls?.asksForCertificates ?? false]);
   return place(before) !== place(after);
 }

@@ -19,6 +19,8 @@ const LOOK_MS = 5_000;
 const CLOCK_OFF_MS = 30_000;
 /** A meter without a good reading for less is no alarm. */
 const METER_BAD_MS = 30_000;
+/** A charge point's certificate that ends sooner was not renewed in time, days. */
+const CERTIFICATE_DAYS = 14;
 /** A second charge point of the same name is forgotten when it has not knocked for this long. */
 const CONFLICT_MS = 600_000;
 
@@ -31,6 +33,8 @@ export interface WatchedSite {
   zoneOf(subject: string): string | null;
   /** Why the last daily copy of the database failed; null when it did not. */
   copyFailure(): string | null;
+  /** Certificates that charge points use, with the days they have left. */
+  certificateDays(): readonly { identity: string; days: number }[];
   /** Whether load management watches this charge point or meter by itself. */
   isManaged(name: string): boolean;
   /** A charge point or connector for people: its name and its id. */
@@ -112,6 +116,7 @@ export class SiteAlarms {
       ...this.#meters(nowMs, report),
       ...(store.failure ? [report("store", "database", "alarm.store", { why: store.failure.message })] : []),
       ...this.#copies(report),
+      ...this.#certificates(report),
       ...limitsInForce(store, report),
     ];
     this.#own.replace(wrong, (key) => this.#locationOf(key));
@@ -160,6 +165,14 @@ export class SiteAlarms {
     const failed = failure ? [report("copy", "database", "alarm.copy", { why: failure })] : [];
     if (!store.recovery) return failed;
     return [...failed, report("recovered", "database", ...recoveryText(store.recovery))];
+  }
+
+  #certificates(report: Reporter): AlarmReport[] {
+    const ending = this.#site.certificateDays().filter(({ days }) => days < CERTIFICATE_DAYS);
+    return ending.map(({ identity, days }) => {
+      const values = { id: this.#site.called(identity), days: String(Math.floor(days)) };
+      return report("certificateEnds", identity, days < 0 ? "alarm.certificateOver" : "alarm.certificateEnds", values);
+    });
   }
 
   #locationOf(key: string): string | null {

@@ -1,6 +1,8 @@
 /** Composition root: builds everything that belongs to one building and owns its lifetime. It outlives a deploy. */
 import { join } from "node:path";
 import { Restorer } from "../backup/restore.ts";
+import { Authority } from "../certificates/authority.ts";
+import { ChargePointCertificates } from "../certificates/charge-point-certificates.ts";
 import { type Clock, systemClock, type Timer } from "../clock.ts";
 import { claimsOf } from "../commissioning/claims.ts";
 import { Commissioning } from "../commissioning/commissioning.ts";
@@ -32,7 +34,7 @@ import { ShownNames } from "../shown-names.ts";
 import { stationEvent } from "../station/connection/events.ts";
 import { StationKeys } from "../station/connection/station-keys.ts";
 import { Stations } from "../station/connection/stations.ts";
-import type { ChargePointDefinition } from "../station/types.ts";
+import type { ChargePointDefinition, SignRequests } from "../station/types.ts";
 import { DailyCopy } from "../store/daily-copy.ts";
 import { DailyPrune } from "../store/daily-prune.ts";
 import { KeyList } from "../store/key-list.ts";
@@ -97,6 +99,8 @@ export class Site {
   );
   /** Passwords given to charge points over OCPP. */
   readonly keys: StationKeys;
+  /** Certificates of its charge points. */
+  readonly certificates: ChargePointCertificates;
   /** Files that charge points send and fetch. */
   readonly files: Transfers;
   /** Commands that take care, or time. */
@@ -159,7 +163,16 @@ export class Site {
     const voltageV = () => this.plant.voltageV;
     this.sessions = siteSessions({ store, clock, badges, board, voltageV, timeZone, stations: () => this.stations });
     const sessions = (chargePoint: string) => this.sessions.of(chargePoint);
-    this.stations = new Stations({ store, clock, authorization: badges.authorizer, sessions, language });
+    this.certificates = new ChargePointCertificates({
+      ...{ stations: () => this.stations, store, clock },
+      authority: new Authority(join(dataDir, "certificate-authority.pem")),
+      timedOut: (identity, requestId) => this.#unsigned(identity, requestId),
+    });
+    const sign: SignRequests = (identity, csr) => {
+      const { problem, ...answer } = this.certificates.request(identity, csr);
+      return { ...answer, reason: problem && sentence(this.language, problem.code, problem.values) };
+    };
+    this.stations = new Stations({ store, clock, authorization: badges.authorizer, sessions, language, sign });
     this.badges.watch();
     this.keys = new StationKeys(this.store.stationKeys, clock, new KeyList(join(dataDir, "given-passwords")));
     this.files = new Transfers(new Shelf(dataDir, clock), clock, store);
@@ -207,6 +220,7 @@ export class Site {
       clock,
       zoneOf: (subject) => this.plant.zoneOf(subject),
       copyFailure: () => this.copies.failure,
+      certificateDays: () => this.certificates.daysLeft(),
       isManaged: (name) => this.plant.zoneOf(name) !== null,
       called: (subject) => this.names.called(subject),
       language,
@@ -314,6 +328,12 @@ export class Site {
     this.rights.note({ user: null, by: "Phasewise", reason: null }, what);
   }
 
+  /** The flow did not answer a charge point's request in time. */
+  #unsigned(identity: string, requestId: string): void {
+    const payload = { action: "SignCertificate", status: "TimedOut", requestId };
+    this.stations.report(stationEvent("certificate", identity, 0, payload), this.stations.get(identity)?.origin ?? "");
+  }
+
   /** A guest's charge counts for a badge of its own in the list; whoever blocks it there lets no guest charge. */
   async #admitGuests(): Promise<void> {
     const { authorizer, localLists } = this.badges;
@@ -353,6 +373,7 @@ export class Site {
   #leave(): void {
     this.commissioning.close();
     this.#prune.close();
+    this.certificates.close();
     this.departures.close();
     this.upstreams.close();
     this.copies.close();

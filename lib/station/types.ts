@@ -173,3 +173,9 @@ export interface Carrier {
   /** A message of a vendor's own kind. @returns null where it goes nowhere; else the answer. Never rejects */
   data(chargePoint: string, payload: Record<string, unknown>): Promise<DataAnswer> | null;
 }
+
+/** Decides whether a charge point gets the certificate it asks for. `reason` says why not, for people; null = nobody signs here. */
+export type SignRequests = (
+  identity: string,
+  csr: string,
+) => { status: "Accepted" | "Rejected"; requestId: string | null; reason: string | null };

@@ -5,6 +5,8 @@ import { EvError } from "../../lib/errors.ts";
 import { rotateKey } from "../../lib/maintenance/rotate-key.ts";
 import type { LoggedMessage, MessageQuery } from "../../lib/ocpp/log/message-search.ts";
 import type { CentralSystem } from "../../lib/site/central-system.ts";
+import { sentence } from "../../lib/words/sentence.ts";
+import type { Language } from "../../lib/words/types.ts";
 import type { EvCentralSystemNode } from "../runtime/node-types.ts";
 import { answering, bodyOf, failurePage } from "./pages.ts";
 import { needs } from "./permission.ts";
@@ -14,6 +16,7 @@ import type { CentralSystemPage, MessagesPage } from "./types/central-system-pag
 /** So many messages are shown, and exported. */
 const MOST_SHOWN = 200;
 const MOST_EXPORTED = 100_000;
+const DAY_MS = 86_400_000;
 
 /**
  * Serves the dialog of a central system: `GET /ev-charging/central-systems/:id` (parked charge points, security profiles seen),
@@ -40,7 +43,7 @@ export function serveCentralSystems(RED: NodeAPI): void {
     mayRead,
     answering((request): CentralSystemPage | null => {
       const system = find(request);
-      return system && pageOf(system);
+      return system && pageOf(system, siteOf(request)?.language);
     }),
   );
   RED.httpAdmin.get(`${path}/messages`, mayRead, (request, response) => {
@@ -65,12 +68,15 @@ export function serveCentralSystems(RED: NodeAPI): void {
         const site = siteOf(request);
         if (site) noteEditor(site, request, `${name} of ${identity}`);
         await act(system, identity);
-        return pageOf(system);
+        return pageOf(system, site?.language);
       }),
     );
   };
   change("security-profile", (system, identity) => system.profiles.allowLower(identity));
   change("rotate-key", rotate);
+  change("renew-certificate", (system, identity) => withStation(system, identity, "renew"));
+  change("install-root", (system, identity) => withStation(system, identity, "installRoot"));
+  change("remove-certificate", ({ certificates }, identity) => certificates.remove(identity));
   change("forget-key", ({ keys }, identity) => keys.forget(identity));
 }
 
@@ -81,6 +87,36 @@ async function rotate({ stations, keys }: CentralSystem, identity: string): Prom
   const { status } = await rotateKey(station, keys);
   if (status !== "Accepted" && status !== "RebootRequired")
     throw new EvError("EV_OCPP_REJECTED", `${identity} answered ${String(status)}; its password stays as it was`);
+}
+
+/** @throws EvError EV_OCPP_REJECTED with the charge point's word for it */
+async function withStation(
+  { stations, certificates }: CentralSystem,
+  identity: string,
+  act: "renew" | "installRoot",
+): Promise<void> {
+  const station = stations.get(identity);
+  if (!station) throw new EvError("EV_CONFIG_INVALID", `there is no charge point ${identity}`);
+  const { status } = await certificates[act](station);
+  if (status !== "Accepted") throw new EvError("EV_OCPP_REJECTED", `${identity} answered ${String(status)}`);
+}
+
+function certificatesOf(
+  { stations, certificates, certificateMode, key }: CentralSystem,
+  language: Language,
+): CentralSystemPage["certificates"] {
+  if (certificateMode === "none") return null;
+  const own = stations.list().filter(({ identity, definition }) => {
+    return definition?.ocpp && stations.get(identity)?.origin === key;
+  });
+  return certificates
+    .views(own.map(({ identity }) => identity))
+    .map(({ identity, online, untilWallMs, state, waits, problem }) => ({
+      ...{ identity, online, state, waits },
+      until: untilWallMs === null ? null : isoTime(untilWallMs),
+      daysLeft: untilWallMs === null ? null : Math.floor((untilWallMs - stations.clock.wallMs()) / DAY_MS),
+      problem: problem && sentence(language, problem.code, problem.values),
+    }));
 }
 
 function keysOf({ stations, keys, policy, key: origin }: CentralSystem): CentralSystemPage["keys"] {
@@ -109,7 +145,7 @@ function waitingAt({ stations, key }: CentralSystem): CentralSystemPage["parked"
   ];
 }
 
-function pageOf(system: CentralSystem): CentralSystemPage {
+function pageOf(system: CentralSystem, language: Language = "en-US"): CentralSystemPage {
   const { stations, profiles, key, messageFailure, state } = system;
   const known = new Set([...stations.list(), ...stations.parked()].map(({ identity }) => identity));
   const online = [...known].filter((identity) => {
@@ -126,6 +162,7 @@ function pageOf(system: CentralSystem): CentralSystemPage {
       .map(({ identity }) => ({ identity, highest: profiles.highest(identity) }))
       .filter(({ highest }) => highest > 0),
     keys: keysOf(system),
+    certificates: certificatesOf(system, language),
     messageFailure: messageFailure?.message ?? null,
   };
 }

@@ -113,10 +113,15 @@ export async function siteHealth(RED: NodeAPI, nodeId: string, site: Site): Prom
         ({ bavail, bsize }) => Math.floor((bavail * bsize) / MB),
         () => null,
       ),
-      certificates: servers.flatMap(({ name, system: { certificateEndMs: endMs } }) => {
-        if (endMs === undefined) return [];
-        return [{ name, daysLeft: endMs === null ? null : (endMs - systemClock.wallMs()) / DAY_MS }];
-      }),
+      certificates: [
+        ...servers.flatMap(({ name, system: { certificateEndMs: endMs } }) => {
+          if (endMs === undefined) return [];
+          return [{ name, daysLeft: endMs === null ? null : (endMs - systemClock.wallMs()) / DAY_MS }];
+        }),
+        ...site.certificates
+          .daysLeft()
+          .map(({ identity, days }) => ({ name: site.names.called(identity), daysLeft: days })),
+      ],
       open: { editor: open.includes("editor"), dashboard: open.includes("dashboard") },
     },
     site.language,

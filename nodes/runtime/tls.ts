@@ -9,7 +9,8 @@ interface TlsConfigNode extends Node {
   addTLSOptions?(options: object): TlsOptions;
 }
 
-type TlsOptions = Partial<Omit<TlsMaterial, "clientCertificates">> & {
+type TlsOptions = Partial<Omit<TlsMaterial, "clientCertificates" | "ca">> & {
+  ca?: string | Buffer;
   servername?: string;
   rejectUnauthorized?: unknown;
 };

@@ -2,6 +2,8 @@ import { strict as assert } from "node:assert";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Authority } from "../../lib/certificates/authority.ts";
+import { ChargePointCertificates } from "../../lib/certificates/charge-point-certificates.ts";
 import { Shelf } from "../../lib/files/shelf.ts";
 import { Transfers } from "../../lib/files/transfers.ts";
 import { Maintenance } from "../../lib/maintenance/maintenance.ts";
@@ -25,7 +27,13 @@ describe("A firmware update", () => {
     files = new Transfers(new Shelf(folder, clock), clock, store);
     mkdirSync(files.shelf.firmware, { recursive: true });
     writeFileSync(join(files.shelf.firmware, "1.1.bin"), "x");
-    maintenance = new Maintenance({ stations, files, clock, keys: new StationKeys(store.stationKeys, clock) });
+    const authority = new Authority(join(folder, "certificate-authority.pem"));
+    const certificates = new ChargePointCertificates({
+      ...{ stations: () => stations, authority, store, clock },
+      timedOut: () => {},
+    });
+    const keys = new StationKeys(store.stationKeys, clock);
+    maintenance = new Maintenance({ stations, files, clock, keys, certificates });
     stations.configure(definition());
     connection = new FakeConnection();
     bench.station.attached(connection, "http://192.0.2.9:9000");

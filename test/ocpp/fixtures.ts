@@ -46,6 +46,9 @@ export class RecordingStation implements StationPort {
   heartbeat(heard: Heard): number {
     return this.#note({ ...heard, action: `Heartbeat ${heard.messageId}` }, Date.parse(NOW));
   }
+  signRequested(_csr: string, heard: Heard): boolean {
+    return this.#note(heard, false);
+  }
   status(_status: object, heard: Heard): void {
     this.#note(heard, undefined);
   }

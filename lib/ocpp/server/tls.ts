@@ -2,17 +2,20 @@ import { createPrivateKey, X509Certificate } from "node:crypto";
 import type { Duplex } from "node:stream";
 import { createSecureContext, type SecureContextOptions, TLSSocket, type TlsOptions } from "node:tls";
 import { EvError, messageOf } from "../../errors.ts";
+import type { ConnectRequest } from "../port.ts";
 
 /** Certificates and keys of a server, and whom it lets in. PEM texts, or one PKCS#12 file. */
 export interface TlsMaterial {
   cert?: string | Buffer;
   key?: string | Buffer;
   /** Certificates of the authorities that sign client certificates. */
-  ca?: string | Buffer;
+  ca?: string | Buffer | readonly (string | Buffer)[];
   pfx?: Buffer;
   passphrase?: string;
   /** Only clients with a certificate signed by `ca` get through the handshake (security profile 3). */
   clientCertificates: boolean;
+  /** Clients are asked for such a certificate, and get through without one, too. */
+  asksForCertificates?: boolean;
 }
 
 const PRIVATE_KEY = /-----BEGIN [A-Z ]*PRIVATE KEY-----[^-]+-----END [A-Z ]*PRIVATE KEY-----/g;
@@ -26,7 +29,7 @@ export function contextOptions({ cert, key, ca, pfx, passphrase }: TlsMaterial):
   return {
     minVersion: "TLSv1.2",
     ...(cert && key && certificatesOf(String(cert), String(key), passphrase)),
-    ...(ca && { ca }),
+    ...(ca && { ca: [ca].flat() }),
     ...(pfx && { pfx }),
     ...(passphrase && { passphrase }),
   };
@@ -54,11 +57,11 @@ function certificatesOf(cert: string, key: string, passphrase?: string): Pick<Se
 
 /** Options of a TLS server for charge points. */
 export function serverOptions(material: TlsMaterial): TlsOptions {
-  const { clientCertificates } = material;
+  const { clientCertificates, asksForCertificates = false } = material;
   return {
     ...contextOptions(material),
     handshakeTimeout: HANDSHAKE_TIMEOUT_MS,
-    requestCert: clientCertificates,
+    requestCert: clientCertificates || asksForCertificates,
     rejectUnauthorized: clientCertificates,
   };
 }
@@ -94,9 +97,15 @@ function inPfx(pfx: Buffer, passphrase?: string): Buffer {
   return (context as { getCertificate(): Buffer }).getCertificate();
 }
 
-/** How a socket is protected: whether it is encrypted, and the common name of the client certificate that TLS has verified. */
-export function protectionOf(socket: Duplex): { encrypted: boolean; certificateName: string | null } {
-  if (!(socket instanceof TLSSocket)) return { encrypted: false, certificateName: null };
-  const name: unknown = socket.authorized ? socket.getPeerCertificate().subject?.CN : null;
-  return { encrypted: true, certificateName: typeof name === "string" ? name : null };
+/** How a socket is protected: whether it is encrypted, and common name and fingerprint of the client certificate that TLS has verified. */
+export function protectionOf(
+  socket: Duplex,
+): Required<Pick<ConnectRequest, "encrypted" | "certificateName" | "certificateFingerprint">> {
+  const none = { certificateName: null, certificateFingerprint: null };
+  if (!(socket instanceof TLSSocket)) return { encrypted: false, ...none };
+  const { subject, fingerprint256 } = socket.authorized ? socket.getPeerCertificate() : {};
+  const name: unknown = subject?.CN;
+  if (typeof name !== "string") return { encrypted: true, ...none };
+  const certificateFingerprint = fingerprint256?.replaceAll(":", "").toLowerCase() ?? null;
+  return { encrypted: true, certificateName: name, certificateFingerprint };
 }

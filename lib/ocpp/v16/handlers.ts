@@ -5,6 +5,7 @@ import { EMPTY } from "../rpc/frame.ts";
 import type { AuthorizeRequest } from "./authorize.ts";
 import type { BootNotificationRequest } from "./boot-notification.ts";
 import type { MeterValuesRequest } from "./meter-values.ts";
+import type { SignCertificateRequest } from "./sign-certificate.ts";
 import type { StartTransactionRequest } from "./start-transaction.ts";
 import type { StatusNotificationRequest } from "./status-notification.ts";
 import type { StopTransactionRequest } from "./stop-transaction.ts";
@@ -76,8 +77,10 @@ export const HANDLERS: ReadonlyMap<string, Handler> = new Map<string, Handler>([
   notice("LogStatusNotification", "diagnostics", progress),
   // Security white paper A04.
   notice("SecurityEventNotification", "security", (request) => ({ techInfo: null, ...request })),
-  // Security white paper A02.FR.12, A03.FR.12: rejected, because there is no certificate authority to hand the request to.
-  notice("SignCertificate", "certificate", ({ csr }) => ({ csr, status: "Rejected" }), { status: "Rejected" }),
+  // Security white paper A02, A03.
+  handler("SignCertificate", ({ csr }: SignCertificateRequest, station, heard) =>
+    after(station.signRequested(csr, heard), (isSigned) => ({ status: isSigned ? "Accepted" : "Rejected" })),
+  ),
   // Security white paper L01.
   notice("SignedFirmwareStatusNotification", "firmware", progress),
 ]);

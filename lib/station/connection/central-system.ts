@@ -20,6 +20,8 @@ export interface CentralSystemPolicy {
   requirePassword: boolean;
   /** Refuse a charge point without a client certificate (security profile 3). */
   requireCertificate?: boolean;
+  /** A certificate that is valid and was removed by a person. */
+  isRemoved?(identity: string, fingerprint: string): boolean;
   allowMissingSubprotocol: boolean;
   /** Who decides about badges; absent = `open`. */
   authorization?: AuthorizationMode;
@@ -156,13 +158,15 @@ function isNameOf(name: string, request: Pick<ConnectRequest, "identity">, stati
 function checkCertificate(
   request: ConnectRequest,
   station: Station | undefined,
-  { requireCertificate }: CentralSystemPolicy,
+  { requireCertificate, isRemoved }: CentralSystemPolicy,
 ): Admission | null {
-  const { certificateName } = request;
+  const { certificateName, certificateFingerprint } = request;
   if (!certificateName) return requireCertificate ? refuse(403, "no client certificate was shown") : null;
-  return isNameOf(certificateName, request, station)
-    ? null
-    : refuse(403, `the client certificate is that of ${certificateName}`);
+  if (!isNameOf(certificateName, request, station))
+    return refuse(403, `the client certificate is that of ${certificateName}`);
+  return certificateFingerprint && isRemoved?.(station?.identity ?? request.identity, certificateFingerprint)
+    ? refuse(403, "its certificate was removed")
+    : null;
 }
 
 /** The password, or a key that was given to the charge point over OCPP. */

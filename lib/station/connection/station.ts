@@ -31,7 +31,14 @@ import { momentOf } from "../transactions/charge-point-transactions.ts";
 import { Connectors } from "../transactions/connectors.ts";
 import { TransactionHandlers } from "../transactions/handlers.ts";
 import { isSigned } from "../transactions/meter-values.ts";
-import type { Carrier, ChargePointDefinition, StationChangeKind, StationHandle, StationState } from "../types.ts";
+import type {
+  Carrier,
+  ChargePointDefinition,
+  SignRequests,
+  StationChangeKind,
+  StationHandle,
+  StationState,
+} from "../types.ts";
 import { DlmFacts } from "./dlm-facts.ts";
 import { faultPayload, meterPayload, redactFrame } from "./events.ts";
 import { KnownStation } from "./known-station.ts";
@@ -63,6 +70,7 @@ export interface StationDeps {
   charges: ChargeIndex;
   /** In which sentences are worded. */
   language: () => Language;
+  sign: SignRequests;
 }
 
 /** One charge point: answers its messages, remembers what it reported and tells the rest of the product. */
@@ -348,6 +356,19 @@ export class Station extends KnownStation implements StationPort, StationHandle 
       tell(answer.status);
       return answer;
     });
+  }
+
+  signRequested(csr: string, heard: Heard): boolean {
+    const answer = this.#deps.sign(this.identity, csr);
+    const { status, requestId, reason } = answer;
+    const told = { action: heard.action, csr, status, ...(requestId && { requestId }), ...(reason && { reason }) };
+    this.#events.emit("certificate", 0, () => told, heard);
+    return status === "Accepted";
+  }
+
+  /** Ends its connection; it may dial again. */
+  hangUp(reason: string): void {
+    this.line.close(1008, reason);
   }
 
   notified(event: StationEventName, payload: () => Record<string, unknown>, heard: Heard): void {

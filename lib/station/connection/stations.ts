@@ -13,6 +13,7 @@ import type {
   Carrier,
   ChargePointDefinition,
   ParkedChargePoint,
+  SignRequests,
   StationChange,
   StationChangeKind,
   StationHandle,
@@ -47,7 +48,11 @@ export interface StationsDeps {
   sessions?: (chargePoint: string) => SessionWatch;
   /** In which sentences are worded; English without. */
   language?: () => Language;
+  /** Who signs certificates; nobody does without. */
+  sign?: SignRequests;
 }
+
+const NOBODY_SIGNS: SignRequests = () => ({ status: "Rejected", requestId: null, reason: null });
 
 /** All charge points of a site. They outlive their sockets and a deploy. */
 export class Stations {
@@ -75,6 +80,7 @@ export class Stations {
     authorization = OPEN_GATE,
     sessions = () => NO_SESSIONS,
     language = () => "en-US",
+    sign = NOBODY_SIGNS,
   }: StationsDeps) {
     this.clock = clock;
     this.unserved = new UnservedCallers(clock);
@@ -88,6 +94,7 @@ export class Stations {
       authorization,
       sessions,
       language,
+      sign,
       charges: this.#charges,
       emit: (event, origin) => this.#emit(event, origin),
       change: (kind, chargePoint, connector, paths) => this.#change(kind, chargePoint, connector, paths),

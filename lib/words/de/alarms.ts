@@ -33,6 +33,8 @@ export const alarm = {
   chargePointOffline: "Ladestation {id} ist nicht verbunden",
   identityConflict: "eine zweite Ladestation gibt sich als {id} aus",
   meterUnread: "Zähler {meter} hat seit mehr als 30 s keinen guten Wert geliefert",
+  certificateEnds: "das Zertifikat von {id} endet in {days} Tagen und wurde nicht erneuert",
+  certificateOver: "das Zertifikat von {id} ist abgelaufen",
   copy: "die tägliche Kopie der Datenbank ist gescheitert: {why}",
   recovered:
     "die Datenbank war beschädigt; die Kopie vom {time} ist an ihre Stelle getreten, was danach kam, fehlt. Die beschädigte Datei ist {path}",
@@ -99,6 +101,8 @@ export const action = {
     "Zeitserver oder Zeitzone der Ladestation berichtigen: Bis dahin werden ihre Ladevorgänge mit unserer Zeit aufgezeichnet.",
   store:
     "Den Datenträger ansehen: Platz, Rechte, Fehler. Das Laden geht weiter; Beginn und Ende von Ladevorgängen werden erst bestätigt, wenn sie gespeichert werden können.",
+  certificateEnds:
+    "Im Dialog des OCPP-Servers unter Zertifikate nachsehen, warum es nicht erneuert wurde, und Erneuern drücken.",
   copy: "Den Datenträger ansehen: Platz und Rechte des Ordners `copies` neben der Datenbank. Alle zehn Minuten wird es wieder versucht.",
   recovered:
     "Den Datenträger prüfen, bevor er wieder ausfällt. Ladevorgänge und Badges seit der Kopie fehlen, oder alle, wo es keine gab; vielleicht stehen sie noch in der beschädigten Datei oder in einer Sicherung.",
@@ -133,6 +137,7 @@ export const kind = {
   meterUnread: "andere Zähler ohne Werte",
   clock: "falsch gehende Uhren",
   store: "Datenbank",
+  certificateEnds: "Zertifikate von Ladestationen",
   copy: "tägliche Kopien",
   recovered: "aus einer Kopie wiederhergestellte Datenbank",
   upstreamRefused: "Backends, die Ladevorgänge ablehnten",

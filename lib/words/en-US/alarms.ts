@@ -33,6 +33,8 @@ export const alarm = {
   chargePointOffline: "charge point {id} is not connected",
   identityConflict: "a second charge point claims to be {id}",
   meterUnread: "meter {meter} has given no good reading for more than 30 s",
+  certificateEnds: "the certificate of {id} ends in {days} days and was not renewed",
+  certificateOver: "the certificate of {id} has ended",
   copy: "the daily copy of the database failed: {why}",
   recovered:
     "the database was damaged; the copy of {time} took its place, what came later is missing. The damaged file is {path}",
@@ -95,6 +97,7 @@ export const action = {
   clock: "Correct the charge point's time server or time zone: its sessions are recorded with our own time until then.",
   store:
     "Look at the disk: space, rights, faults. Charging goes on; sessions that begin or end are confirmed only when they can be kept.",
+  certificateEnds: "See in the dialog of the OCPP server, under Certificates, why it was not renewed, and press Renew.",
   copy: "Look at the disk: space and rights of the folder `copies` beside the database. It is tried again every ten minutes.",
   recovered:
     "Check the disk before it fails again. Sessions and badges since the copy are missing, or all of them where there was none; the damaged file may still hold them, or a backup.",
@@ -130,6 +133,7 @@ export const kind = {
   meterUnread: "other meters without values",
   clock: "clocks that are wrong",
   store: "database",
+  certificateEnds: "certificates of chargers",
   copy: "daily copies",
   recovered: "database put back from a copy",
   upstreamRefused: "back ends that refused charges",

@@ -1,4 +1,5 @@
 import { action, alarm, kind, mail } from "./alarms.ts";
+import { certificate } from "./certificates.ts";
 import { proof, proofEnd, proofPage, verdict } from "./commissioning.ts";
 import { badgeField, done, page, refused } from "./dashboard.ts";
 import { fault } from "./faults.ts";
@@ -36,6 +37,7 @@ export const ENGLISH = {
   ended,
   sent,
   health,
+  certificate,
   report,
   fault,
   done,

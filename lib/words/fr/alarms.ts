@@ -34,6 +34,8 @@ export const alarm = {
   chargePointOffline: "la borne {id} n’est pas connectée",
   identityConflict: "une seconde borne prétend être {id}",
   meterUnread: "le compteur {meter} n’a donné aucune bonne valeur depuis plus de 30 s",
+  certificateEnds: "le certificat de {id} expire dans {days} jours et n’a pas été renouvelé",
+  certificateOver: "le certificat de {id} a expiré",
   copy: "la copie quotidienne de la base de données a échoué : {why}",
   recovered:
     "la base de données était endommagée ; la copie du {time} a pris sa place, ce qui suivait manque. Le fichier endommagé est {path}",
@@ -100,6 +102,8 @@ export const action = {
     "Corrigez le serveur de temps ou le fuseau horaire de la borne : d’ici là, ses sessions sont datées à notre heure.",
   store:
     "Examinez le disque : place, droits, défauts. La charge continue ; les débuts et fins de session ne sont confirmés que s’ils peuvent être conservés.",
+  certificateEnds:
+    "Voyez dans le dialogue du serveur OCPP, sous Certificats, pourquoi il n’a pas été renouvelé, et appuyez sur Renouveler.",
   copy: "Examinez le disque : place et droits du dossier `copies` à côté de la base de données. Nouvel essai toutes les dix minutes.",
   recovered:
     "Vérifiez le disque avant qu’il ne lâche de nouveau. Les sessions et badges postérieurs à la copie manquent, ou tous s’il n’y en avait pas ; le fichier endommagé ou une sauvegarde les contient peut-être encore.",
@@ -134,6 +138,7 @@ export const kind = {
   meterUnread: "autres compteurs sans valeurs",
   clock: "horloges fausses",
   store: "base de données",
+  certificateEnds: "certificats de bornes",
   copy: "copies quotidiennes",
   recovered: "base de données rétablie d’une copie",
   upstreamRefused: "back-ends qui ont refusé des charges",

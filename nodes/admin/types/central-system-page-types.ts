@@ -29,6 +29,20 @@ export interface CentralSystemPage {
     /** ISO 8601; of a key that was given over OCPP. */
     since: string | null;
   }[];
+  /** Certificates of charge points that have one, wait for one, or could have one; null = nobody signs here. */
+  certificates:
+    | {
+        identity: string;
+        online: boolean;
+        /** ISO 8601; null = it has none. */
+        until: string | null;
+        daysLeft: number | null;
+        state: "sent" | "accepted" | "refused" | "removed" | null;
+        waits: boolean;
+        /** What went wrong last, in the site's language. */
+        problem: string | null;
+      }[]
+    | null;
   /** Why messages are not kept on disk; null = they are, or need not be. */
   messageFailure: string | null;
 }

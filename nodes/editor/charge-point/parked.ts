@@ -4,6 +4,7 @@ import { button } from "../looks.ts";
 import { ask } from "../requests.ts";
 import { wordsOf } from "../words.ts";
 import { adopt, describedIdentities } from "./adopt.ts";
+import { CertificatesPanel } from "./certificates.ts";
 import { PasswordsPanel } from "./passwords.ts";
 import type { ServerState } from "./server-state.ts";
 
@@ -18,6 +19,7 @@ const REFRESH_MS = 3000;
 export class ParkedPanel {
   readonly #id: string;
   readonly #passwords: PasswordsPanel;
+  readonly #certificates: CertificatesPanel;
   readonly #server: ServerState;
   #shown = "";
   readonly #timer: number;
@@ -27,6 +29,7 @@ export class ParkedPanel {
     this.#server = server;
     this.#id = id;
     this.#passwords = new PasswordsPanel(id, (page) => this.#show(page));
+    this.#certificates = new CertificatesPanel(id, (page) => this.#show(page));
     this.#refresh();
     this.#timer = window.setInterval(() => this.#refresh(), REFRESH_MS);
   }
@@ -46,7 +49,7 @@ export class ParkedPanel {
     this.#server.show(page);
     const described = describedIdentities();
     // A list drawn anew under the pointer would swallow a click.
-    const state = JSON.stringify([page?.parked, page?.profiles, page?.keys, [...described]]);
+    const state = JSON.stringify([page?.parked, page?.profiles, page?.keys, page?.certificates, [...described]]);
     if (state === this.#shown) return;
     this.#shown = state;
     const box = $("#ev-central-system-parked").empty();
@@ -67,6 +70,7 @@ export class ParkedPanel {
     if (!page) return;
     this.#showProfiles(page);
     this.#passwords.show(page);
+    this.#certificates.show(page);
   }
 
   #row({ identity, vendor, model, address, lastSeen, asked }: Parked, added: boolean): JQuery {

@@ -1,0 +1,104 @@
+import type { X509Certificate } from "node:crypto";
+import { record } from "../fields.ts";
+import type { Store } from "../store/types.ts";
+import type { JsonValue } from "../units.ts";
+
+/** One certificate of a charge point. Wall times are ms since 1970. */
+export interface IssuedCertificate {
+  serial: string;
+  /** SHA-256, hexadecimal. */
+  fingerprint: string;
+  fromWallMs: number;
+  untilWallMs: number;
+  /** `sent`: no answer is known. `removed`: refused from then on. */
+  state: "sent" | "accepted" | "refused" | "removed";
+}
+
+/** So many are kept of a charge point, beside those that are removed and would be valid otherwise. */
+const MOST_KEPT = 10;
+
+const PREFIX = "certificates/";
+const STATES = ["sent", "accepted", "refused", "removed"] as const;
+
+/** What was issued to whom, oldest first; kept over restarts. */
+export class IssuedCertificates {
+  readonly #store: Pick<Store, "document" | "documents" | "keepDocument">;
+
+  constructor(store: Pick<Store, "document" | "documents" | "keepDocument">) {
+    this.#store = store;
+  }
+
+  of(identity: string): IssuedCertificate[] {
+    return readAll(this.#store.document(PREFIX + identity));
+  }
+
+  /** Every charge point that ever had one. Empty while the database cannot be read. */
+  identities(): string[] {
+    try {
+      return this.#store.documents(PREFIX).map(([key]) => key.slice(PREFIX.length));
+    } catch {
+      return [];
+    }
+  }
+
+  /** The one that counts: the newest that the charge point has taken; null = none. */
+  current(identity: string): IssuedCertificate | null {
+    return this.of(identity).findLast(({ state }) => state === "accepted") ?? null;
+  }
+
+  isRemoved(identity: string, fingerprint: string): boolean {
+    return this.of(identity).some((one) => one.state === "removed" && one.fingerprint === fingerprint);
+  }
+
+  /** Resolves when it is durable. @throws EvError of the store */
+  put(identity: string, certificate: IssuedCertificate, nowWallMs: number): Promise<void> {
+    const others = this.of(identity).filter(({ fingerprint }) => fingerprint !== certificate.fingerprint);
+    const all = [...others, certificate];
+    const isDenied = ({ state, untilWallMs }: IssuedCertificate) => state === "removed" && untilWallMs > nowWallMs;
+    const kept = all.filter((one, index) => isDenied(one) || index >= all.length - MOST_KEPT);
+    return this.#save(identity, kept);
+  }
+
+  /** From now on they are refused. @returns how many they are @throws EvError of the store */
+  async remove(identity: string): Promise<number> {
+    const before = this.of(identity);
+    const gone = before.filter(({ state }) => state !== "removed").length;
+    if (gone > 0)
+      await this.#save(
+        identity,
+        before.map((one) => ({ ...one, state: "removed" })),
+      );
+    return gone;
+  }
+
+  #save(identity: string, all: readonly IssuedCertificate[]): Promise<void> {
+    return this.#store.keepDocument(PREFIX + identity, all as unknown as JsonValue);
+  }
+}
+
+/** What is known of a certificate by itself. @throws errors of OpenSSL */
+export function issuedOf(certificate: X509Certificate): IssuedCertificate {
+  return {
+    serial: certificate.serialNumber.toLowerCase(),
+    fingerprint: plainFingerprint(certificate.fingerprint256),
+    fromWallMs: Date.parse(certificate.validFrom),
+    untilWallMs: Date.parse(certificate.validTo),
+    state: "sent",
+  };
+}
+
+/** As OpenSSL writes it, and as it is kept. */
+export function plainFingerprint(fingerprint: string): string {
+  return fingerprint.replaceAll(":", "").toLowerCase();
+}
+
+function readAll(saved: JsonValue | undefined): IssuedCertificate[] {
+  if (!Array.isArray(saved)) return [];
+  return saved.flatMap((one) => {
+    const { serial, fingerprint, fromWallMs, untilWallMs, state } = record(one);
+    const known = STATES.find((name) => name === state);
+    if (typeof serial !== "string" || typeof fingerprint !== "string" || !known) return [];
+    if (typeof fromWallMs !== "number" || typeof untilWallMs !== "number") return [];
+    return [{ serial, fingerprint, fromWallMs, untilWallMs, state: known }];
+  });
+}
