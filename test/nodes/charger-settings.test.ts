@@ -356,4 +356,29 @@ describe("the settings of chargers", function () {
     );
     assert.ok(written.length >= 4, written.join());
   });
+
+  it("restart a charger that needs it only once no car charges there", async () => {
+    await start(["CP1", "CP2"]);
+    await dial("CP1", some("90"));
+    const second = await dial("CP2", some("60"));
+    await ready("CP1", "CP2");
+    const take = second.answer;
+    second.answer = (action, payload) =>
+      action === "ChangeConfiguration" ? { status: "RebootRequired" } : take(action, payload);
+    const times = { timestamp: new Date().toISOString() };
+    const begin = { connectorId: 1, idTag: "AB", meterStart: 0, ...times };
+    const { transactionId } = await second.say("StartTransaction", begin);
+    await ask("copy", { from: "CP1", keys: ["ConnectionTimeOut"], to: ["CP2"], restart: true, waitS: 5 });
+    const waits = await copyThat("waits", (copy) => stateOf(copy, "CP2") === "toRestart");
+    assert.match(waits.targets[0]!.text, /^Changed\. It restarts as soon as no car charges there\./);
+    const reset = second.next("Reset");
+    await second.say("StopTransaction", { transactionId, meterStop: 0, ...times });
+    assert.deepEqual(await reset, { type: "Soft" });
+    second.configuration = some("90");
+    second.close();
+    await second.connect(port);
+    const { targets } = await copyThat("has ended", ({ state }) => state === "ended");
+    assert.deepEqual([targets[0]!.state, targets[0]!.restarted], ["done", true]);
+    assert.equal(targets[0]!.text, "It took everything. ConnectionTimeOut: taken.");
+  });
 });

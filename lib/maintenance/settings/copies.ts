@@ -118,7 +118,10 @@ export class Copies {
       (one) => GIVEN_UP.has(one.state) && (chargePoint === null || one.chargePoint === chargePoint),
     );
     for (const target of open) target.state = target.state === "toRestart" ? endOf(target) : "givenUp";
-    if (copy && open.length > 0) this.#look(copy);
+    if (copy && open.length > 0) {
+      this.#save();
+      this.#look(copy);
+    }
     return open.length;
   }
 
@@ -247,6 +250,8 @@ export class Copies {
     const command = { station, action: "Reset", payload: { type: "Soft" }, force: false, file: null };
     const { status } = await this.#deps.send(command).catch(() => ({ status: null }));
     if (status === "Accepted") await this.#awaitRestart(copy, target, turn);
+    // A charge began meanwhile.
+    else if (chargingAt(station).length > 0) this.#set(copy, target, "toRestart");
     else this.#end(copy, target);
   }
 
@@ -320,6 +325,7 @@ export class Copies {
 
   #set(copy: SettingsCopy, target: CopyTarget, state: TargetState): void {
     target.state = state;
+    this.#save();
     this.#look(copy);
   }
 
@@ -328,8 +334,8 @@ export class Copies {
     if (copy.ended === null && !copy.targets.some(isOpen)) {
       copy.ended = isoTime(this.#deps.clock.wallMs());
       copy.held = false;
+      this.#save();
     }
-    this.#save();
   }
 
   #port(copy: SettingsCopy, { chargePoint }: CopyTarget): TargetPort {
