@@ -32,6 +32,7 @@ import { counted, forReaders, sentence } from "../lib/words/sentence.ts";
 import { doerOf, isFromPeople, permitControl } from "./admin/rights.ts";
 import { noteHistory, viewMessages } from "./admin/views.ts";
 import { isContact } from "./runtime/contacts/meter-contact.ts";
+import { dayPlan } from "./runtime/day-plans.ts";
 import { showFindings } from "./runtime/findings.ts";
 import type { Send } from "./runtime/input.ts";
 import { limitWitness } from "./runtime/limit-evidence.ts";
@@ -67,12 +68,17 @@ export default function register(RED: NodeAPI): void {
       const zone = zoneOf(RED, read.text("zone"));
       status.set("unknown", "ev-dlm.status.waiting");
       const { control, close } = tie(RED, node, zone, config, status);
+      const root = () => zone.site.plant.controlledBy(node.id) ?? zone.nameInForce();
       const input = (message: NodeMessage, send: Send): void | Promise<void> => {
         if (isContact(message)) return undefined;
         control.check(message, node);
         if (isConsumptionRequest(message))
           send([null, reply(message, answerConsumption(message, zone.site.consumption)), null]);
         else if (isEvidenceRequest(message)) send([null, reply(message, control.evidence(message)), null]);
+        else if (message.topic === "plan")
+          return dayPlan(zone.site, root(), message.payload).then((payload) =>
+            send([null, reply(message, { topic: "plan", payload }), null]),
+          );
         else if (isDecisionLogRequest(message))
           return control.tell(message).then((answer) => send([null, answer, null]));
         else if (isCommissioning(message))

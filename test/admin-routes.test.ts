@@ -25,6 +25,7 @@ const READ = [
   "GET /ev-charging/overview",
   "GET /ev-charging/serial-ports",
   "GET /ev-charging/sessions/:id",
+  "POST /ev-charging/plan",
   "POST /ev-charging/settings/ask",
   "GET /ev-charging/simulated-models",
 ];

@@ -19,6 +19,7 @@ const QUESTIONS: Readonly<Record<string, readonly string[]>> = {
     "why/",
     "recording",
     "replay",
+    "plan",
     "consumption",
     "consumption/",
     "evidence",

@@ -180,6 +180,18 @@ describe("ev-dlm", () => {
     await until("the wrong question is refused", () => errorsOf("dlm").length > 0);
   });
 
+  it("plays days with the deployed tree, and says which field of a request is wrong", async () => {
+    await deploy(TYPES, flow(charger("CP2")));
+    type Answer = { topic: string; payload: { deliveredWh: number; visits: number; bottlenecks: object[] } };
+    const answered = nextMessage<Answer>("zones", ({ topic }) => topic === "plan");
+    say({ topic: "plan", payload: { table: "8:00;18:00;30\n8:00;18:00;30" } });
+    const { payload } = await answered;
+    assert.deepEqual([payload.visits, payload.deliveredWh, payload.bottlenecks], [2, 60_000, []]);
+    say({ topic: "plan", payload: { days: "many" } });
+    await until("the wrong request is refused", () => errorsOf("dlm").length > 0);
+    assert.match(String(errorsOf("dlm")[0]), /payload\.days is "many"; it must be a whole number from 1 to 366/);
+  });
+
   it("answers with rows for a dashboard, and keeps what else the request carries", async () => {
     await deploy(TYPES, flow(charger("CP2")));
     const charging = allocation(({ payload }) => payload.limitA > 0);

@@ -205,6 +205,19 @@ describe("ev-overview", () => {
     charger.close();
   });
 
+  it("plays days for the sidebar, and refuses what cannot be played with the reason", async () => {
+    await deploy(TYPES, [SITE, ZONE, centralSystem(await freePort()), CHARGER]);
+    const { overview } = await fetchPage();
+    const root = overview.zones[0]!.id;
+    const post = (payload: object) =>
+      testHelper.request().post("/ev-charging/plan").send({ site: "site", root, payload });
+    const { body } = await post({ scene: "home", days: 7 }).expect(200);
+    assert.equal(body.visits, 7);
+    assert.equal(body.hours.length, 24);
+    const { body: refused } = await post({ cars: -1 }).expect(400);
+    assert.match(refused.message, /payload\.cars/);
+  });
+
   it("shows a described charger as not connected, and as free once it is", async () => {
     const port = await freePort();
     await deploy(TYPES, [SITE, ZONE, centralSystem(port), CHARGER]);

@@ -10,6 +10,7 @@ import { roleOf, suffices } from "../../../lib/rights/roles.ts";
 import type { Site } from "../../../lib/site/site.ts";
 import { refusalText } from "../../../lib/words/refusal.ts";
 import { CATALOGUES, counted } from "../../../lib/words/sentence.ts";
+import { dayPlan } from "../../runtime/day-plans.ts";
 import { answering, bodyOf, failurePage } from "../pages.ts";
 import { needs } from "../permission.ts";
 import type { OperationDone, OperationsPage } from "../types/operation-page-types.ts";
@@ -29,6 +30,7 @@ import { serveSettings } from "./settings-pages.ts";
  * `GET /ev-charging/operations?site=<node id>` tells what can be done at each connector; `{site, name, payload}` into
  * `POST /ev-charging/operations` does it, as the message `operations/<name>` would, and is answered in the language of the site. So is
  * `{site, backEnd, sessionId}` into `POST /ev-charging/overview/repeat`: a back end gets a session again that it refused.
+ * `POST /ev-charging/plan` with `{site, root, payload}` plays days, as the message `plan` would.
  * @returns a function that stops it
  */
 export function serveOverview(RED: NodeAPI): () => void {
@@ -77,6 +79,14 @@ export function serveOverview(RED: NodeAPI): () => void {
     answering((request) => operate(sites, request)),
   );
   serveSettings(RED, sites);
+  RED.httpAdmin.post(
+    "/ev-charging/plan",
+    mayRead,
+    answering(({ body }) => {
+      const { site, root, payload } = bodyOf(body);
+      return dayPlan(deployed(sites, site), String(root), payload);
+    }),
+  );
   return listen(RED, feed);
 }
 

@@ -5,6 +5,7 @@ import { AlarmPanel } from "./alarm-list.ts";
 import { BackEndList } from "./back-end-list.ts";
 import { ChargerList } from "./charger-list.ts";
 import { OverviewClient, type Shown } from "./client.ts";
+import { DayPlanner } from "./day-planner.ts";
 import { Diagram } from "./diagram.ts";
 import { button, hide, html, mark, say } from "./dom.ts";
 import { FindingList } from "./finding-list.ts";
@@ -41,6 +42,7 @@ export class Panel {
   readonly #reservations: ReservationList;
   readonly #meters: MeterList;
   readonly #backEnds: BackEndList;
+  readonly #planner: DayPlanner;
   #site = "";
   #timer: number | undefined;
 
@@ -62,6 +64,7 @@ export class Panel {
     this.#reservations = new ReservationList(words, () => this.#site);
     this.#meters = new MeterList(words);
     this.#backEnds = new BackEndList(words, () => this.#site);
+    this.#planner = new DayPlanner(words, () => this.#site);
     this.#diagram = new Diagram(words, {
       zone: goTo,
       charger: (id) => this.#chargers.reveal(id),
@@ -79,7 +82,7 @@ export class Panel {
     this.#sites.addEventListener("change", () => this.#client.choose(this.#sites.value));
     mark(this.#state, "role", "status");
     const parts = [this.#alarms, this.#parked, this.#findings].map(({ section }) => section.element);
-    const lists = [this.#chargers, this.#reservations, this.#meters, this.#backEnds].map(
+    const lists = [this.#chargers, this.#reservations, this.#meters, this.#backEnds, this.#planner].map(
       ({ section }) => section.element,
     );
     const below = [this.#drawing.element, ...lists];
@@ -133,6 +136,7 @@ export class Panel {
     this.#reservations.show(overview.chargers.length);
     this.#meters.show(overview.meters, nowMs);
     this.#backEnds.show(overview.backEnds);
+    this.#planner.show(overview);
   }
 
   #showTop({ sites, plant, chargers, zones, exposed }: Overview): void {

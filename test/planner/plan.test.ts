@@ -1,0 +1,167 @@
+import { strict as assert } from "node:assert";
+import fc from "fast-check";
+import type { PlantTree } from "../../lib/dlm/topology/plant.ts";
+import { plan } from "../../lib/planner/plan.ts";
+import { readPlanRequest } from "../../lib/planner/plan-request.ts";
+import { planInThread } from "../../lib/planner/plan-thread.ts";
+import type { DayPlan, PlanRequest } from "../../lib/planner/plan-types.ts";
+import { loadShares } from "../../lib/planner/surroundings.ts";
+import { seeded } from "../../lib/simulator/random.ts";
+import { triple } from "../../lib/units.ts";
+import { Building, CONFIG } from "../building/building.ts";
+import { charger, METER, treeOf, WIRING, zone } from "../building/plant.ts";
+
+const SETTINGS = {
+  config: { fairness: "current", idlePolicy: "minIfSpare", priorityPolicy: "minFirst" },
+  rotationS: 900,
+} as const;
+
+/** Left alone they pause: any number fits a breaker. */
+const PAUSES = { safeA: 0, connectors: [{ ...WIRING, safeA: 0 }] };
+
+/** A breaker with a meter, and so many chargers with three phases below it. */
+function carPark(limitA: number, chargers: number, assumedA = 0): PlantTree {
+  const main = zone("main", { limitA: triple(limitA), assumedLoadA: triple(assumedA), meters: [METER] });
+  return treeOf(
+    [main],
+    Array.from({ length: chargers }, (_, number) => charger(`CP${number + 1}`, "main", PAUSES)),
+  );
+}
+
+async function planned(tree: PlantTree, payload: object): Promise<DayPlan> {
+  return plan(tree, "main", await readPlanRequest(payload, tree, "main", SETTINGS));
+}
+
+describe("The day planner", () => {
+  it("delivers everything where there is room, and names nothing that binds", async () => {
+    const { wantedWh, deliveredWh, bottlenecks, nextStep, satisfied, visits } = await planned(carPark(250, 4), {
+      table: "8:00;17:00;20\n8:15;16:30;15,5",
+    });
+    assert.deepEqual(
+      { wantedWh, deliveredWh, satisfied, visits },
+      { wantedWh: 35_500, deliveredWh: 35_500, satisfied: 2, visits: 2 },
+    );
+    assert.deepEqual([bottlenecks, nextStep], [[], null]);
+  });
+
+  it("names the breaker that binds and what the next size would bring", async () => {
+    // 16 A beside 0 A: 11.04 kW for ten hours; four cars want 160 kWh.
+    const table = Array(4).fill("8:00;18:00;40").join("\n");
+    const { deliveredWh, bottlenecks, nextStep } = await planned(carPark(16, 4), { table });
+    assert.equal(deliveredWh, 110_400);
+    assert.deepEqual([bottlenecks[0]!.code, bottlenecks[0]!.zone, bottlenecks[0]!.hours], ["ZONE", "main", 10]);
+    // 20 A for ten hours.
+    const expected = { zone: "main", unit: "A", from: 16, to: 20, moreWh: 27_600 };
+    const { moreCars: _, ...step } = nextStep!;
+    assert.deepEqual(step, expected);
+  });
+
+  it("lets waiting cars have their turn", async () => {
+    // Room for one car at a time.
+    const { atMinimumH, waitingH, deliveredWh } = await planned(carPark(10, 3), {
+      table: Array(3).fill("8:00;14:00;12").join("\n"),
+    });
+    assert.equal(deliveredWh, 36_000);
+    assert.ok(waitingH > 6, `${waitingH} h`);
+    assert.equal(atMinimumH, 0);
+  });
+
+  it("gives the same numbers for the same seed, whatever order chargers are listed in, and others for another", async () => {
+    const tree = carPark(63, 10, 30);
+    const request = { scene: "office", days: 7, sunW: 20_000, seed: 5 };
+    assert.deepEqual(await planned(tree, request), await planned(tree, request));
+    assert.notDeepEqual(await planned(tree, request), await planned(tree, { ...request, seed: 6 }));
+  });
+
+  it("never delivers more than is wanted, than the breaker carries, or than cars can take", async () => {
+    const requests = fc.record({
+      scene: fc.constantFrom("office", "home", "depot"),
+      cars: fc.integer({ min: 1, max: 12 }),
+      days: fc.integer({ min: 1, max: 3 }),
+      sunW: fc.integer({ min: 0, max: 50_000 }),
+      seed: fc.integer({ min: 0, max: 1e6 }),
+    });
+    await fc.assert(
+      fc.asyncProperty(
+        requests,
+        fc.integer({ min: 6, max: 80 }),
+        fc.integer({ min: 1, max: 8 }),
+        async (asked, limitA, count) => {
+          const done = await planned(carPark(limitA, count, 3), asked);
+          assert.ok(done.deliveredWh <= done.wantedWh + 1);
+          assert.ok(done.sunWh <= done.deliveredWh + 1);
+          assert.ok(done.deliveredWh <= limitA * 690 * 24 * (asked.days + 1));
+          assert.ok(done.hours.every(({ mostA, meanA }) => mostA <= limitA + 0.1 && meanA <= mostA));
+          assert.equal(done.visits >= done.satisfied + done.turnedAway, true);
+          assert.ok((done.nextStep?.moreWh ?? 0) >= -1, "a larger breaker never brings less");
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+
+  it("says what is wrong with a request by its field", async () => {
+    const wrong: [object, RegExp][] = [
+      [{ scene: "cinema" }, /payload\.scene .*office, home, depot/],
+      [{ days: 0 }, /payload\.days .*from 1 to 366/],
+      [{ days: 366, cars: 2000 }, /payload\.days .*at most 50 with 2000 cars/],
+      [{ from: "13-01" }, /payload\.from .*06-01/],
+      [{ loadA: { Attic: 5 } }, /payload\.loadA\.Attic .*main/],
+      [{ loadA: -1 }, /payload\.loadA\.main .*from 0/],
+      [{ sunW: "lots" }, /payload\.sunW/],
+      [{ table: "8:00;17:00" }, /line 1, kWh/],
+      [{ table: "arrival;departure;kWh\n25:00;17:00;5" }, /line 2, arrival .*7:30/],
+      [{ table: "8:00;17:00;5;4" }, /line 1, phases .*from 1 to 3/],
+    ];
+    for (const [payload, says] of wrong)
+      await assert.rejects(planned(carPark(63, 2), payload), { code: "EV_MESSAGE_INVALID", message: says });
+  });
+
+  it("plays a month of twenty chargers in a thread of its own", async () => {
+    const tree = carPark(63, 20, 25);
+    const request = await readPlanRequest({ scene: "office", days: 30 }, tree, "main", SETTINGS);
+    const done = await planInThread({ tree, root: "main", request });
+    assert.equal(done.visits, 20 * 22);
+  });
+
+  it("comes to the energy of the simulated car park with its load management, to 1 %", () => {
+    const tree = carPark(40, 5, 20);
+    const hours = 3;
+    const arrivalsMin = [0, 10, 25, 40, 90];
+    const table = arrivalsMin.map(
+      (min) => ({ arrivalMin: 600 + min, departureMin: 600 + 60 * hours, wantedWh: 1e6, phases: 3, maxA: 32 }) as const,
+    );
+    const request: PlanRequest = {
+      ...{
+        scene: "office" as const,
+        table,
+        cars: 5,
+        days: 1,
+        firstDay: 0,
+        highestLoadA: new Map([["main", triple(20)]]),
+        sunW: 0,
+        seed: 3,
+      },
+      ...{ config: SETTINGS.config, rotationS: CONFIG.rotationS },
+    };
+    const { deliveredWh } = plan(tree, "main", request);
+
+    const shares = loadShares("office", 1, seeded(4 * request.seed + 2));
+    const building = new Building(tree);
+    building.runtime.start();
+    const cars = [...building.cars.values()];
+    for (const car of cars) car.state = "available";
+    let simulatedWh = 0;
+    for (let minute = 0; minute < 60 * hours; minute++) {
+      building.houseA = triple(20 * shares[Math.floor((600 + minute) / 15)]!);
+      arrivalsMin.forEach((arrivalMin, number) => {
+        if (arrivalMin === minute) cars[number]!.state = "charging";
+      });
+      building.run(60, () => {
+        for (const { drawA } of cars) simulatedWh += (drawA * 690) / 3600;
+      });
+    }
+    const differs = Math.abs(simulatedWh / deliveredWh - 1);
+    assert.ok(differs <= 0.01, `${Math.round(simulatedWh)} of ${deliveredWh} Wh: ${(100 * differs).toFixed(2)} %`);
+  }).timeout(60_000);
+});
