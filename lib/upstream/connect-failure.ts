@@ -1,49 +1,48 @@
 /** Why no connection to a back end comes about, in plain words, with what to do. Pure. */
 import { messageOf } from "../errors.ts";
 import { OcppRefusedError } from "../ocpp/client.ts";
+import { sentence } from "../words/sentence.ts";
+import type { CodeOf, Language } from "../words/types.ts";
 
-const UNTRUSTED =
-  "its certificate is not trusted here; choose a tls-config with the CA certificate that the operator gives";
+type Word = CodeOf<"backEnd">;
 
 /** By the code of the error. */
-const WORDS: Readonly<Record<string, string>> = {
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: UNTRUSTED,
-  UNABLE_TO_GET_ISSUER_CERT: UNTRUSTED,
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: UNTRUSTED,
-  DEPTH_ZERO_SELF_SIGNED_CERT: UNTRUSTED,
-  SELF_SIGNED_CERT_IN_CHAIN: UNTRUSTED,
-  CERT_SIGNATURE_FAILURE: UNTRUSTED,
-  CERT_HAS_EXPIRED: "its certificate has expired; tell the operator, or look at the clock of this computer",
-  CERT_NOT_YET_VALID: "its certificate is not valid yet; look at the clock of this computer",
-  ERR_TLS_CERT_ALTNAME_INVALID: "its certificate is for another name; look at the host in the address",
-  ENOTFOUND: "its host is not found; look at the address, or at the name server of this network",
-  EAI_AGAIN: "its host is not found now; look at the connection to the internet",
+const CODES: Readonly<Record<string, Word>> = {
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: "backEnd.untrusted",
+  UNABLE_TO_GET_ISSUER_CERT: "backEnd.untrusted",
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: "backEnd.untrusted",
+  DEPTH_ZERO_SELF_SIGNED_CERT: "backEnd.untrusted",
+  SELF_SIGNED_CERT_IN_CHAIN: "backEnd.untrusted",
+  CERT_SIGNATURE_FAILURE: "backEnd.untrusted",
+  CERT_HAS_EXPIRED: "backEnd.expired",
+  CERT_NOT_YET_VALID: "backEnd.notYetValid",
+  ERR_TLS_CERT_ALTNAME_INVALID: "backEnd.otherName",
+  ENOTFOUND: "backEnd.notFound",
+  EAI_AGAIN: "backEnd.notFoundNow",
 };
 
 /** By what the TLS library says, which has no codes of its own. */
-const TLS_WORDS: readonly (readonly [says: RegExp, words: string])[] = [
-  [
-    /wrong version number|packet length too long/i,
-    "it answers without encryption; its address begins with ws, or has another port",
-  ],
-  [/certificate required/i, "it wants a certificate of the charger; choose a tls-config with one"],
+const TLS_SAYS: readonly (readonly [says: RegExp, word: Word])[] = [
+  [/wrong version number|packet length too long/i, "backEnd.noEncryption"],
+  [/certificate required/i, "backEnd.wantsCertificate"],
 ];
 
 /** By the status with which it refuses the connection. */
-const STATUSES: Readonly<Record<number, string>> = {
-  401: "the password or the identity is wrong",
-  403: "it does not admit this identity",
-  404: "the address is wrong, or it does not know this identity",
+const STATUSES: Readonly<Record<number, Word>> = {
+  401: "backEnd.refuses401",
+  403: "backEnd.refuses403",
+  404: "backEnd.refuses404",
 };
 
 /** @param error with which the connection ended */
-export function connectFailure(error: unknown): string {
+export function connectFailure(error: unknown, language: Language): string {
   if (error instanceof OcppRefusedError) {
-    const words = STATUSES[error.httpStatus];
-    return `refuses the connection with HTTP ${error.httpStatus}${words === undefined ? "" : `: ${words}`}`;
+    const { httpStatus: status } = error;
+    return sentence(language, STATUSES[status] ?? "backEnd.refuses", { status: String(status) });
   }
   const message = messageOf(error);
-  return WORDS[codeOf(error)] ?? TLS_WORDS.find(([says]) => says.test(message))?.[1] ?? message;
+  const word = CODES[codeOf(error)] ?? TLS_SAYS.find(([says]) => says.test(message))?.[1];
+  return word === undefined ? message : sentence(language, word);
 }
 
 /** Of the error, or of what it came from. */

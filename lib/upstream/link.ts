@@ -3,6 +3,8 @@ import { type ClientConnection, type ClientOptions, connectClient } from "../ocp
 import type { CallOptions } from "../ocpp/port.ts";
 import type { CallHandler } from "../ocpp/rpc/rpc.ts";
 import type { BootNotificationRequest } from "../ocpp/v16/boot-notification.ts";
+import { sentence } from "../words/sentence.ts";
+import type { Language } from "../words/types.ts";
 import { connectFailure } from "./connect-failure.ts";
 
 /** Time until the connection, or a message, is tried again: twice as long each time, up to the longest. */
@@ -18,6 +20,8 @@ const CALL_TIMEOUT_S = 30;
 
 export interface LinkOptions extends Pick<ClientOptions, "url" | "identity" | "password" | "tls"> {
   clock: Clock;
+  /** Of whoever reads why it is not connected. */
+  language(): Language;
   /** What it says of itself. */
   boot(): BootNotificationRequest;
   onCall: CallHandler;
@@ -100,7 +104,7 @@ export class Link {
       if (this.#isClosed) connection.close(1000, "No longer reported");
       else await this.#boot(connection);
     } catch (error) {
-      this.#lost(connectFailure(error));
+      this.#lost(connectFailure(error, this.#options.language()));
     }
   }
 
@@ -113,7 +117,7 @@ export class Link {
       if (status === "Accepted") this.#accept(interval);
       else this.#waitToBoot(connection, status, interval);
     } catch (error) {
-      connection.terminate(connectFailure(error));
+      connection.terminate(connectFailure(error, this.#options.language()));
     }
   }
 
@@ -127,7 +131,7 @@ export class Link {
 
   /** Rejected or Pending: it asks again after the interval that it is given (OCPP 1.6 §4.2). */
   #waitToBoot(connection: ClientConnection, status: string, intervalS: number): void {
-    this.#leave(`answers BootNotification with ${status}`);
+    this.#leave(sentence(this.#options.language(), "backEnd.boot", { status }));
     const waitMs = intervalS > 0 ? within(intervalS * 1000, FIRST_RETRY_MS, LONGEST_RETRY_MS) : FIRST_RETRY_MS;
     this.#timer = this.#clock.setTimeout(() => void this.#boot(connection), waitMs);
   }

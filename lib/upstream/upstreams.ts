@@ -311,7 +311,7 @@ export class Upstreams {
     }
     for (const [key, { chargePoint, settings }] of wanted) {
       if (this.#points.has(key)) continue;
-      const { book, clock, store } = this.#deps;
+      const { book, clock, store, language } = this.#deps;
       const charger = this.#chargers.of(chargePoint);
       const profiles = new CloudProfiles({
         ...{ document: `upstream/${settings.backEnd}/${chargePoint}`, store, clock },
@@ -326,7 +326,19 @@ export class Upstreams {
       const place = `upstream/${settings.backEnd}/${chargePoint}`;
       const overlay = new Overlay({ document: `${place}/configuration`, store, clock });
       const upkeep = new Upkeep({ settings, document: `${place}/upkeep`, store, clock, charger });
-      const given = { settings, chargePoint, book, clock, charger, profiles, overlay, upkeep, started, onChange };
+      const given = {
+        settings,
+        chargePoint,
+        book,
+        clock,
+        charger,
+        profiles,
+        overlay,
+        upkeep,
+        language,
+        started,
+        onChange,
+      };
       const point = new VirtualChargePoint(given);
       this.#points.set(key, { point, profiles, overlay, upkeep, settings, chargePoint, awaySinceMs: null });
     }

@@ -5,6 +5,7 @@ import { CALL_PRIORITY } from "../ocpp/port.ts";
 import { OcppCallError } from "../ocpp/rpc/call-error.ts";
 import type { BootNotificationRequest } from "../ocpp/v16/boot-notification.ts";
 import type { UpstreamBook, UpstreamMessage, UpstreamRecord } from "../store/upstreams.ts";
+import type { Language } from "../words/types.ts";
 import { answerCommand, type CommandPort } from "./commands.ts";
 import { Link, retryMs } from "./link.ts";
 import type { Overlay } from "./overlay.ts";
@@ -44,6 +45,7 @@ export interface VirtualChargePointOptions {
   /** What it has set for its own reports. */
   overlay: Overlay;
   upkeep: Upkeep;
+  language(): Language;
   /** It has answered the start of a charge; what follows is durable before the start counts as confirmed. Never rejects. */
   started(record: UpstreamRecord, idTagInfo: unknown): Promise<string | null>;
   onChange(): void;
@@ -80,11 +82,12 @@ export class VirtualChargePoint {
   #isClosed = false;
 
   constructor(options: VirtualChargePointOptions) {
-    const { settings, chargePoint, clock, charger } = options;
+    const { settings, chargePoint, clock, charger, language } = options;
     this.#options = options;
     const commands = this.#commands();
     this.#link = new Link({
       clock,
+      language,
       url: settings.url,
       identity: upstreamIdentity(settings, chargePoint),
       ...(settings.password !== null && { password: settings.password }),

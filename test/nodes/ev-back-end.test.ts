@@ -177,7 +177,7 @@ describe("ev-back-end", function () {
     assert.match(other.differences[0]?.text ?? "", /^CP1\/1, .*: 7.00 kWh here, 8.10 kWh in line 2\.$/);
   });
 
-  it("leaves its books behind when it is deleted, with what waits", async () => {
+  it("leaves its books behind when it is deleted, with what waits, and goes on when it is put back", async () => {
     const sessions: FlowNode[] = [
       { id: "sessions", type: "ev-sessions", site: "site", wires: [["out"]] },
       { id: "out", type: "helper" },
@@ -195,6 +195,10 @@ describe("ev-back-end", function () {
       [["waiting", 7000]],
     );
     await cloud.open();
+    // Who takes the deletion back has everything reported.
+    await redeploy([...flow([backEnd("be")], { backEnds: ["be"] }), ...sessions]);
+    await until("the charge is reported", () => cloud.books.some(({ wh }) => wh === 7000));
+    assert.equal(cloud.transactions.size, 1);
   });
 
   it("has what it refused shown in rows and tables, and reported again by whom the role allows it", async () => {

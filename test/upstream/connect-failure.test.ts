@@ -14,7 +14,7 @@ async function failureOf(url: string, tls = {}): Promise<string> {
       connection.terminate("it is there");
       return "none";
     },
-    (error: unknown) => connectFailure(error),
+    (error: unknown) => connectFailure(error, "en-US"),
   );
 }
 
@@ -45,8 +45,11 @@ describe("Why a back end is not reached", function () {
   });
 
   it("names the status with which it refuses, and what is usually behind it", () => {
-    assert.match(connectFailure(new OcppRefusedError(401)), /HTTP 401: the password or the identity is wrong$/);
-    assert.match(connectFailure(new OcppRefusedError(503)), /HTTP 503$/);
-    assert.equal(connectFailure(new Error("a reason of its own")), "a reason of its own");
+    assert.match(
+      connectFailure(new OcppRefusedError(401), "en-US"),
+      /HTTP 401: the password or the identity is wrong$/,
+    );
+    assert.match(connectFailure(new OcppRefusedError(503), "de"), /HTTP 503 ab$/);
+    assert.equal(connectFailure(new Error("a reason of its own"), "en-US"), "a reason of its own");
   });
 });

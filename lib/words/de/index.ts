@@ -1,5 +1,6 @@
 import type { Catalogue } from "../types.ts";
 import { action, alarm, kind, mail } from "./alarms.ts";
+import { backEnd } from "./back-ends.ts";
 import { certificate } from "./certificates.ts";
 import { proof, proofEnd, proofPage, verdict } from "./commissioning.ts";
 import { badgeField, done, page, refused } from "./dashboard.ts";
@@ -33,6 +34,7 @@ export const GERMAN: Catalogue = {
   override,
   badge,
   book,
+  backEnd,
   compare,
   ended,
   sent,

@@ -1,4 +1,5 @@
 import { action, alarm, kind, mail } from "./alarms.ts";
+import { backEnd } from "./back-ends.ts";
 import { certificate } from "./certificates.ts";
 import { proof, proofEnd, proofPage, verdict } from "./commissioning.ts";
 import { badgeField, done, page, refused } from "./dashboard.ts";
@@ -33,6 +34,7 @@ export const ENGLISH = {
   override,
   badge,
   book,
+  backEnd,
   compare,
   ended,
   sent,
