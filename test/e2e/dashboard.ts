@@ -206,6 +206,21 @@ export function describeDashboard(major: Major): void {
         .waitFor();
     });
 
+    it("changes kind, places and end of several badges together, and names each", async () => {
+      for (const tag of ["04A1B2C3", "FEED01"]) await row(".ev-badges", tag).locator("input").check();
+      await choose("manyType", "user");
+      await choose("manyValid", "until a day");
+      await fill("manyDay", "2098-12-31");
+      await choose("manyWhere", "only at chosen places");
+      await at(".ev-places label", "Zone Garage").locator("input").check();
+      await at('button[name="changeMany"]').click();
+      await said("Changed (2): 04A1B2C3 (Night watch), FEED01 (Guest).");
+      for (const tag of ["04A1B2C3", "FEED01"])
+        await row(".ev-badges", tag).filter({ hasText: "2098-12-31" }).filter({ hasText: "Garage" }).waitFor();
+      await at('button[name="pickNone"]').click();
+      await at(".ev-many").waitFor({ state: "detached" });
+    });
+
     it("says in plain words that a table cannot be read, and changes nothing", async () => {
       const buffer = Buffer.from("idTag;type\nFEED02;king\n");
       await at("input[type=file]").setInputFiles({ name: "badges.csv", mimeType: "text/csv", buffer });

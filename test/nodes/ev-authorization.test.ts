@@ -4,6 +4,9 @@ import testHelper from "node-red-node-test-helper";
 import Papa from "papaparse";
 import type { StationFacts } from "../../lib/ocpp/facts.ts";
 import type { AuditBook } from "../../lib/store/audit.ts";
+import type { BadgeBook } from "../../lib/store/badge-types.ts";
+import { refusalText } from "../../lib/words/refusal.ts";
+import { signedIn } from "../rights/signed-in.ts";
 import { saying } from "../wire16.ts";
 import { Charger } from "./charger.ts";
 import {
@@ -324,6 +327,57 @@ describe("ev-authorization", () => {
       await ask("import", { csv, mode: "merge" });
       await redeploy(flow("list"));
       assert.equal((await ask<Fields[]>("list")).length, 7);
+    });
+
+    it("changes kind, places and validity of several badges together, each with its line in the record, or of none", async () => {
+      await start("list");
+      await ask("import", { csv: TABLE });
+      const change = {
+        type: "vip",
+        connectors: ["CP1/1"],
+        zones: ["Garage"],
+        chargePoints: [],
+        expiryDate: "2099-12-31",
+      };
+      const done = await ask("edit", { idTags: ["04567daa", "E1", "E1"], ...change });
+      assert.deepEqual(
+        (done["changed"] as Fields[]).map(({ idTag }) => idTag),
+        ["04567DAA", "E1"],
+      );
+      assert.deepEqual(done["unchanged"], []);
+      const badges = await ask<Fields[]>("list", { type: "vip" });
+      for (const tag of ["04567DAA", "E1"]) {
+        const { comment: _, ...badge } = badges.find(({ idTag }) => idTag === tag)!;
+        assert.deepEqual(
+          [badge["connectors"], badge["zones"], badge["chargePoints"], badge["expiryDate"]],
+          [["CP1/1"], ["Garage"], [], "2099-12-31"],
+        );
+      }
+      const { badges: book } = (node("auth") as unknown as { site: { store: { badges: BadgeBook } } }).site.store;
+      assert.deepEqual(
+        book.lastChange()?.changed.map(({ before, after }) => [before.type, after.type]),
+        [
+          ["user", "vip"],
+          ["user", "vip"],
+        ],
+      );
+      assert.deepEqual((await ask("edit", { idTags: ["E1", "AD"], type: "vip" }))["unchanged"], ["E1"]);
+      await ask("undo");
+      const before = await ask("list");
+      const refused: [Fields, RegExp, RegExp][] = [
+        [{ idTags: ["E1", "GONE"], type: "user" }, /payload\.idTags\[1\] is "GONE"/, /not in the list any more/],
+        [{ idTags: ["E1", "AD"], type: "king" }, /payload\.type is "king"/, /no such kind of badge/],
+        [{ idTags: ["E1", "AD"], connectors: ["CP1"] }, /payload\.connectors/, /Where it may charge/],
+        [{ idTags: ["E1", "AD"], expiryDate: "2026-02-31" }, /payload\.expiryDate/, /day until which it is valid/],
+      ];
+      for (const [index, [payload, error, words]] of refused.entries()) {
+        const message: Fields = { topic: "badges/edit", payload, ...signedIn("ana") };
+        node("auth").receive(message as never);
+        await until("the error", () => errorsOf("auth").length > index);
+        assert.match(errorsOf("auth")[index]!.message, error);
+        assert.match(refusalText("en-US", errorsOf("auth")[index]), words);
+      }
+      assert.deepEqual(await ask("list"), before, "nothing half done");
     });
 
     it("takes nothing of a table in which a line is wrong, and names the line", async () => {

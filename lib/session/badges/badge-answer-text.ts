@@ -10,14 +10,18 @@ interface ToldChange {
   removed: readonly BadgeView[];
   /** Of `remove`: numbers that the list did not have. */
   unknown?: readonly string[];
+  /** Of `edit`: numbers that were as they are wanted. */
+  unchanged?: readonly string[] | number;
   /** Of `undo`: null where there was nothing to undo. */
   undone?: object | null;
 }
 
 /** What was done to the list, in a sentence for whoever asked for it. @param asked the payload that asked; it names the badge where nothing changed */
 export function badgeAnswerText(language: Language, verb: string, asked: unknown, done: ToldChange): string {
-  const { added, changed, removed, unknown = [], undone } = done;
+  const { added, changed, removed, unknown = [], unchanged, undone } = done;
   if (verb === "undo") return sentence(language, undone ? "done.undone" : "done.nothingToUndo");
+  if (verb === "edit" && Array.isArray(unchanged) && changed.length + unchanged.length > 1)
+    return editedText(language, changed, unchanged);
   const count = added.length + changed.length + removed.length;
   if (verb === "import" || count > 1)
     return sentence(language, "done.badges", {
@@ -35,14 +39,37 @@ export function badgeAnswerText(language: Language, verb: string, asked: unknown
   return sentence(language, unknown.length > 0 ? "done.badgeMissing" : "done.badgeSame", { badge });
 }
 
+/** Each that was changed with its name, the first of many; and what was changed of them. */
+function editedText(language: Language, changed: ToldChange["changed"], unchanged: readonly string[]): string {
+  const same = unchanged.length > 0 ? [sentence(language, "done.badgesSame", { badges: listed(unchanged) })] : [];
+  if (changed.length === 0) return same.join("");
+  const what = [...new Set(changed.flatMap((change) => changedFields(language, change)))].join(", ");
+  const badges = listed(changed.map(({ after }) => nameOf(after)));
+  return [sentence(language, "done.badgesChanged", { n: changed.length, what, badges }), ...same].join(" ");
+}
+
+/** Names that one sentence lists. */
+const MOST_NAMED = 12;
+
+function listed(names: readonly string[]): string {
+  const more = names.length > MOST_NAMED ? ` … (+${names.length - MOST_NAMED})` : "";
+  return names.slice(0, MOST_NAMED).join(", ") + more;
+}
+
+/** What was changed of a badge, each once, in words. */
+function changedFields(language: Language, { before, after }: ToldChange["changed"][number]): string[] {
+  const fields = Object.keys(CATALOGUES[language].badgeField) as (keyof (typeof CATALOGUES)["en-US"]["badgeField"])[];
+  const others = fields.filter((field) => JSON.stringify(before[field]) !== JSON.stringify(after[field]));
+  return [...new Set(others.map((field) => sentence(language, `badgeField.${field}`)))];
+}
+
 function changeText(language: Language, verb: string, { before, after }: ToldChange["changed"][number]): string {
   const badge = nameOf(after);
-  const fields = Object.keys(CATALOGUES[language].badgeField) as (keyof (typeof CATALOGUES)["en-US"]["badgeField"])[];
-  const isOther = (field: (typeof fields)[number]) => JSON.stringify(before[field]) !== JSON.stringify(after[field]);
-  const others = fields.filter(isOther);
-  if (verb === "edit" && others.length === 1 && others[0] === "blocked")
+  const others = changedFields(language, { before, after });
+  const isBlockedAlone = after.blocked !== before.blocked && others.length === 1;
+  if (verb === "edit" && isBlockedAlone)
     return sentence(language, after.blocked ? "done.badgeBlocked" : "done.badgeFreed", { badge });
-  const what = [...new Set(others.map((field) => sentence(language, `badgeField.${field}`)))].join(", ");
+  const what = others.join(", ");
   return sentence(language, "done.badgeChanged", { badge, what });
 }
 

@@ -108,10 +108,14 @@ function edit({ authorizer: { list } }: BadgeContext, payload: unknown, message:
     const wanted = await mapInSlices(tags, (tag, index) => {
       const path = idTags === undefined ? "payload.idTag" : `payload.idTags[${index}]`;
       const idTag = readTag(tag, path);
-      if (!list.all.has(idTag)) throw invalid(path, "a badge of the list", tag);
+      if (!list.all.has(idTag)) throw invalid(path, "a badge of the list", tag, "badgeGone");
       return readBadge({ ...fields, idTag }, (known) => list.all.get(known), list.timeZone);
     });
-    return carriedOut(list, await planLargeChange(list.all, wanted, "merge"), "edit", message);
+    const change = await planLargeChange(list.all, wanted, "merge");
+    const isChanged = new Set(change.changed.map(({ after }) => after.idTag));
+    const { payload } = await carriedOut(list, change, "edit", message);
+    const unchanged = [...new Set(wanted.map(({ idTag }) => idTag))].filter((idTag) => !isChanged.has(idTag));
+    return { payload: { ...(payload as object), unchanged } };
   });
 }
 

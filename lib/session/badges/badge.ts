@@ -148,7 +148,7 @@ export function isTag(idTag: string): boolean {
 function readType(value: unknown, path: string): BadgeType {
   const type = BADGE_TYPES.find((one) => one === String(value).trim().toLowerCase());
   if (isNothing(value)) return "user";
-  if (!type) throw invalid(path, `one of ${BADGE_TYPES.join(", ")}`, value);
+  if (!type) throw invalid(path, `one of ${BADGE_TYPES.join(", ")}`, value, "badgeType");
   return type;
 }
 
@@ -174,13 +174,14 @@ function readNames(value: unknown, path: string): string[] {
   if (isNothing(value)) return [];
   const items: unknown[] = Array.isArray(value) ? value : String(value).split("|");
   const texts = items.map((item) => (typeof item === "string" ? item.trim() : null));
-  if (texts.some((text) => text === null || text.length > 100)) throw invalid(path, "a list of names", value);
+  if (texts.some((text) => text === null || text.length > 100))
+    throw invalid(path, "a list of names", value, "badgePlaces");
   return [...new Set(texts.filter((text) => text !== null && text !== ""))] as string[];
 }
 
 function readConnectors(value: unknown, path: string): string[] {
   const ids = readNames(value, path);
-  if (ids.some((id) => !/^[^/]+\/\d{1,2}$/.test(id))) throw invalid(path, "a list such as CP1/1", value);
+  if (ids.some((id) => !/^[^/]+\/\d{1,2}$/.test(id))) throw invalid(path, "a list such as CP1/1", value, "badgePlaces");
   return ids;
 }
 
@@ -188,7 +189,7 @@ function readCount(value: unknown, path: string): number | null {
   if (isNothing(value)) return null;
   const count = Number(value);
   if (!Number.isInteger(count) || count < 0 || count > 1000)
-    throw invalid(path, "a whole number from 1 to 1000, or 0 for any number", value);
+    throw invalid(path, "a whole number from 1 to 1000, or 0 for any number", value, "badgeCharges");
   return count === 0 ? null : count;
 }
 

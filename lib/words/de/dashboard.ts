@@ -23,6 +23,8 @@ export const done = {
   repeated: "{n} Ladevorgänge werden nochmals gemeldet.",
   noted: "Erledigt.",
   seen: "{name} kümmert sich darum.",
+  badgesChanged: "Geändert ({n}): {badges}. Geändert wurde: {what}.",
+  badgesSame: "Schon so waren: {badges}.",
 };
 
 export const badgeField = {
@@ -124,6 +126,10 @@ export const refused = {
     "An {target} lädt nichts. Ein Auto anstecken, oder eine Prüflast, die der Ladestation folgt, und zuerst laden lassen.",
   proofNoMeter: "Über {target} gibt es keinen Zähler, also lässt sich nichts nachweisen.",
   proofSlowMeter: "Der Zähler {meter} liefert zu selten; nötig ist mindestens ein Wert alle 10 s.",
+  badgeGone: "Eines dieser Badges ist nicht mehr in der Liste. Nichts wurde geändert.",
+  badgeType: "Diese Art von Badge gibt es nicht. Nichts wurde geändert.",
+  badgePlaces: "Wo es laden darf: aus der Liste wählen. Nichts wurde geändert.",
+  badgeCharges: "Ladungen zugleich: eine ganze Zahl von 0 bis 1000. Nichts wurde geändert.",
 };
 
 export const page = {
@@ -361,4 +367,16 @@ export const page = {
   nothingCharged: "In dieser Zeit wurde nichts geladen.",
   notSun: "aus dem Netz, oder nicht bekannt",
   total: "Summe",
+  pickBadge: "{badge} wählen",
+  pickAll: "Alle gezeigten wählen: {n}",
+  changePicked: "Gewählte Badges ändern: {n}",
+  pickNone: "Keines wählen",
+  withoutEnd: "ohne Ende",
+  untilDay: "bis zu einem Tag",
+  mayCharge: "Wo es laden darf",
+  everywhere: "überall",
+  onlyThere: "nur an gewählten Orten",
+  doChange: "Ändern",
+  blockAll: "Alle sperren",
+  freeAll: "Alle freigeben",
 };

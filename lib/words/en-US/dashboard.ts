@@ -23,6 +23,8 @@ export const done = {
   repeated: "{n} sessions are reported again.",
   noted: "Done.",
   seen: "{name} sees to it.",
+  badgesChanged: "Changed ({n}): {badges}. What changed: {what}.",
+  badgesSame: "As they were already: {badges}.",
 };
 
 /** The fields of a badge, as the sentence about a change names them. */
@@ -119,6 +121,10 @@ export const refused = {
     "Nothing charges at {target}. Plug in a car, or a test load that follows the charger, and let it charge first.",
   proofNoMeter: "There is no meter above {target}, so nothing can be proven.",
   proofSlowMeter: "The meter {meter} delivers too seldom; it takes one sample every 10 s at least.",
+  badgeGone: "One of these badges is not in the list any more. Nothing was changed.",
+  badgeType: "There is no such kind of badge. Nothing was changed.",
+  badgePlaces: "Where it may charge: choose from the list. Nothing was changed.",
+  badgeCharges: "Charges at a time must be a whole number from 0 to 1000. Nothing was changed.",
 };
 
 /** What stands on the pages of the dashboards. */
@@ -357,4 +363,16 @@ export const page = {
   nothingCharged: "Nothing was charged in this time.",
   notSun: "from the grid, or not known",
   total: "Total",
+  pickBadge: "Choose {badge}",
+  pickAll: "Choose all that are shown: {n}",
+  changePicked: "Change the chosen badges: {n}",
+  pickNone: "Choose none",
+  withoutEnd: "without end",
+  untilDay: "until a day",
+  mayCharge: "Where it may charge",
+  everywhere: "everywhere",
+  onlyThere: "only at chosen places",
+  doChange: "Change",
+  blockAll: "Block all",
+  freeAll: "Free all",
 };

@@ -22,6 +22,8 @@ export const done = {
   repeated: "{n} charges sont transmises à nouveau.",
   noted: "C’est fait.",
   seen: "{name} s’en occupe.",
+  badgesChanged: "Modifiés ({n}) : {badges}. Ce qui a changé : {what}.",
+  badgesSame: "Ils étaient déjà ainsi : {badges}.",
 };
 
 export const badgeField = {
@@ -121,6 +123,10 @@ export const refused = {
     "Rien ne charge sur {target}. Branchez une voiture, ou une charge d’essai qui suit la borne, et laissez-la d’abord charger.",
   proofNoMeter: "Il n’y a aucun compteur au-dessus de {target} : rien ne peut être prouvé.",
   proofSlowMeter: "Le compteur {meter} transmet trop rarement ; il faut au moins une valeur toutes les 10 s.",
+  badgeGone: "Un de ces badges n’est plus dans la liste. Rien n’a été modifié.",
+  badgeType: "Ce genre de badge n’existe pas. Rien n’a été modifié.",
+  badgePlaces: "Où il peut charger : choisissez dans la liste. Rien n’a été modifié.",
+  badgeCharges: "Charges à la fois : un nombre entier de 0 à 1000. Rien n’a été modifié.",
 };
 
 export const page = {
@@ -358,4 +364,16 @@ export const page = {
   nothingCharged: "Rien n’a été chargé pendant ce temps.",
   notSun: "du réseau, ou inconnu",
   total: "Total",
+  pickBadge: "Choisir {badge}",
+  pickAll: "Choisir tous ceux qui sont affichés : {n}",
+  changePicked: "Modifier les badges choisis : {n}",
+  pickNone: "N’en choisir aucun",
+  withoutEnd: "sans fin",
+  untilDay: "jusqu’à un jour",
+  mayCharge: "Où il peut charger",
+  everywhere: "partout",
+  onlyThere: "seulement aux lieux choisis",
+  doChange: "Modifier",
+  blockAll: "Tous bloquer",
+  freeAll: "Tous libérer",
 };

@@ -23,6 +23,8 @@ export const done = {
   repeated: "{n} sessies worden opnieuw gemeld.",
   noted: "Gedaan.",
   seen: "{name} zorgt ervoor.",
+  badgesChanged: "Gewijzigd ({n}): {badges}. Wat er is gewijzigd: {what}.",
+  badgesSame: "Zo waren al: {badges}.",
 };
 
 export const badgeField = {
@@ -121,6 +123,10 @@ export const refused = {
     "Er laadt niets aan {target}. Sluit een auto aan, of een testbelasting die de lader volgt, en laat die eerst laden.",
   proofNoMeter: "Boven {target} is er geen meter, dus valt er niets aan te tonen.",
   proofSlowMeter: "De meter {meter} levert te zelden; nodig is minstens één waarde per 10 s.",
+  badgeGone: "Een van deze laadpassen staat niet meer in de lijst. Er is niets gewijzigd.",
+  badgeType: "Deze soort laadpas bestaat niet. Er is niets gewijzigd.",
+  badgePlaces: "Waar hij mag laden: kies uit de lijst. Er is niets gewijzigd.",
+  badgeCharges: "Sessies tegelijk: een geheel getal van 0 tot 1000. Er is niets gewijzigd.",
 };
 
 export const page = {
@@ -358,4 +364,16 @@ export const page = {
   nothingCharged: "In deze tijd is niets geladen.",
   notSun: "van het net, of niet bekend",
   total: "Totaal",
+  pickBadge: "{badge} kiezen",
+  pickAll: "Alle getoonde kiezen: {n}",
+  changePicked: "Gekozen laadpassen wijzigen: {n}",
+  pickNone: "Geen kiezen",
+  withoutEnd: "zonder einde",
+  untilDay: "tot een dag",
+  mayCharge: "Waar hij mag laden",
+  everywhere: "overal",
+  onlyThere: "alleen op gekozen plaatsen",
+  doChange: "Wijzigen",
+  blockAll: "Alle blokkeren",
+  freeAll: "Alle vrijgeven",
 };

@@ -32,6 +32,20 @@ describe("the answer to a change of the list of badges", () => {
     assert.equal(text("remove", { unknown: ["FF"] }), "FF is not in the list. Nothing was changed.");
   });
 
+  it("names each of several that were changed together, what changed, and those that were so already", () => {
+    const changed = [
+      { before: view({ comment: "Anna" }), after: view({ comment: "Anna", type: "vip", zones: ["Garage"] }) },
+      { before: view({ idTag: "04B2" }), after: view({ idTag: "04B2", type: "vip" }) },
+    ];
+    assert.equal(
+      text("edit", { changed, unchanged: ["04C3"] }),
+      "Changed (2): 04A1 (Anna), 04B2. What changed: kind, where it may charge. As they were already: 04C3.",
+    );
+    assert.equal(text("edit", { unchanged: ["04B2", "04C3"] }), "As they were already: 04B2, 04C3.");
+    const many = Array.from({ length: 14 }, (_, index) => `0${index}`);
+    assert.match(text("edit", { unchanged: many }), /, 011 … \(\+2\)\.$/);
+  });
+
   it("counts what a table changed, and says what was undone", () => {
     assert.equal(text("import", { added: [view({})] }), "Badges: 1 added, 0 changed, 0 removed.");
     assert.equal(text("undo", { undone: {} }), "The last change of the list was undone.");
