@@ -103,6 +103,11 @@ export class Reservations {
     ];
   }
 
+  /** Takes over what was changed in the database; what could not be written there yet counts more. */
+  reread(): void {
+    if (this.#unwritten.size === 0) this.#all = null;
+  }
+
   close(): void {
     const { clock } = this.#deps;
     clock.clear(this.#timer);

@@ -4,6 +4,7 @@ import { readdir } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
 import { invalid } from "../errors.ts";
 import { record } from "../fields.ts";
+import type { Reservations } from "../reservations/reservations.ts";
 import type { TraceEntry } from "../session/badges/authorization-trace.ts";
 import { canonicalTag } from "../session/badges/badge.ts";
 import type { Sessions } from "../session/sessions/sessions.ts";
@@ -19,6 +20,7 @@ export interface ErasurePlace {
   store: Store;
   badges: SiteBadges;
   sessions: Sessions;
+  reservations: Reservations;
   copies: DailyCopy;
   dataDir: string;
   language: Language;
@@ -44,7 +46,7 @@ const LONGEST_NAME = 200;
  * @throws EvError EV_MESSAGE_INVALID naming the field, and nothing was erased; of the store
  */
 export async function eraseHolder(place: ErasurePlace, payload: unknown): Promise<ErasureAnswer> {
-  const { store, badges, sessions, copies, dataDir } = place;
+  const { store, badges, sessions, reservations, copies, dataDir } = place;
   const { apply = false } = record(payload);
   if (typeof apply !== "boolean") throw invalid("payload.apply", "true or false", apply);
   const { list, trace } = badges.authorizer;
@@ -58,6 +60,7 @@ export async function eraseHolder(place: ErasurePlace, payload: unknown): Promis
     const name = foldedName(order.name);
     sessions.forget((one) => foldedName(one) === name);
     trace.forget(isAbout(erased, name));
+    reservations.reread();
     await store.settled();
     await store.rewrite();
     const droppedCopies = await copies.renew();

@@ -41,6 +41,7 @@ const WORDS = {
   badge_changes: { key: ["id"], columns: ["what", "by_whom"] },
   upstream_books: { key: ["back_end", "session"], columns: ["reason"] },
   sessions: { key: ["number"], columns: ["comment"] },
+  reservations: { key: ["id"], columns: ["comment", "by_whom", "ref"] },
 } as const;
 
 type Worded = keyof typeof WORDS;
@@ -92,12 +93,14 @@ export const ERASURE_SQL = {
   badge_changesWords: wordsOf("badge_changes"),
   upstream_booksWords: wordsOf("upstream_books"),
   sessionsWords: wordsOf("sessions"),
+  reservationsWords: wordsOf("reservations"),
   auditSet: setWords("audit"),
   alarmsSet: setWords("alarms"),
   limit_commandsSet: setWords("limit_commands"),
   badge_changesSet: setWords("badge_changes"),
   upstream_booksSet: setWords("upstream_books"),
   sessionsSet: setWords("sessions"),
+  reservationsSet: setWords("reservations"),
   bumpBadgeList: "UPDATE counters SET last = last + 1 WHERE name = 'badgeList'",
 } as const;
 

@@ -111,6 +111,14 @@ describe("Erasing a holder", () => {
     }
     for (let message = upstreams.next("told", "CP1"); message; message = upstreams.next("told", "CP1"))
       upstreams.confirm(message, 5, 3);
+    const fromWallMs = Date.now() + 7_200_000;
+    await site.reservations.make(
+      {
+        ...{ ref: null, target: "CP1/1", zone: null, idTag: "B1", isNow: false },
+        ...{ fromWallMs, untilWallMs: fromWallMs + 3_600_000, freeWallMs: fromWallMs + 900_000 },
+      },
+      { by: "Ben", comment: `for ${NAME}` },
+    );
     await site.store.settled();
     await site.copies.look();
     const [copy] = listCopies(join(site.dataDir, "ev-charging.sqlite"));
@@ -151,6 +159,7 @@ describe("Erasing a holder", () => {
     const log = await site.rights.entries({ fromWallMs: 0, toWallMs: Date.now() + 1000, most: 99 });
     assert.ok(log.some(({ what }) => what === "holder erased, 1 badges, 2 sessions"));
     assert.ok(log.some(({ reason }) => reason === "asked for by (erased)"));
+    assert.equal(site.reservations.coming[0]?.comment, "for (erased)");
     await ask("undo");
     assert.equal(site.badges.authorizer.list.all.has("A2"), false);
     assert.deepEqual(filesWithName(), []);

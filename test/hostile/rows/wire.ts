@@ -58,6 +58,15 @@ export const WIRE = room("At the port that chargers dial", "wire.hostile.test.ts
     promise: "each pattern of the product takes time in proportion to the text; all are read from the source and tried",
     shown: { file: "test/patterns.test.ts", test: "take time in proportion to the text that they meet" },
   },
+  foreignCertificate: {
+    attack:
+      "A charger asks for a certificate in the name of another, with a weak key, or for a key that it does not have",
+    promise: "it gets none, and flows are told why; a certificate that was removed lets nobody in",
+    shown: {
+      file: "test/nodes/charge-point-certificates.test.ts",
+      test: "are not signed for another name, a weak key, a wrong signature or without TLS and password",
+    },
+  },
   secrets: {
     attack: "Somebody reads raw events or the log of messages for passwords, PINs, tokens and logins",
     promise: "they are not there, wherever they stood in the message",
