@@ -1,9 +1,12 @@
 import { strict as assert } from "node:assert";
 import fc from "fast-check";
+import { type TargetPort, writeKeys } from "../../lib/maintenance/settings/copy-target.ts";
 import { compare, type Place, planKey } from "../../lib/maintenance/settings/plan.ts";
 import { readSettingsFile, settingsFile } from "../../lib/maintenance/settings/settings-file.ts";
+import type { CopyTarget } from "../../lib/maintenance/settings/types.ts";
 import { modelProfile } from "../../lib/station/capabilities/models/index.ts";
 import { resolveTraits } from "../../lib/station/capabilities/models/resolve.ts";
+import type { Station } from "../../lib/station/connection/station.ts";
 import { Configuration, type ReportedKey } from "../../lib/station/setup/configuration.ts";
 import { keptKeys } from "../../lib/station/setup/kept-keys.ts";
 import type { ReadKey, ReadSettings } from "../../lib/station/setup/read-settings.ts";
@@ -37,6 +40,38 @@ describe("what is sent for a key that is copied", () => {
     assert.deepEqual(plan("connectiontimeout", "90", entry("ConnectionTimeOut", "60")), {
       ...{ status: "send", ownKey: "ConnectionTimeOut", old: "60" },
     });
+  });
+});
+
+describe("a charger whose keys were on their way when Node-RED ended", () => {
+  const read = (value: string) => async () => listed(entry("ConnectionTimeOut", value));
+  const station = { online: true, traits: PLACE.traits, modelProfile: null, definition: null } as unknown as Station;
+  const target = (): CopyTarget => ({
+    ...{ chargePoint: "CP1", state: "changing", tries: 1, restarted: false },
+    keys: [{ key: "ConnectionTimeOut", value: "90", old: "60", found: null, status: "sent" }],
+  });
+  const port = (held: string, sent: unknown[]): TargetPort => ({
+    read: read(held),
+    send: async ({ payload }) => {
+      sent.push(payload);
+      return { status: "Rejected" };
+    },
+    keep: async () => {},
+    note: () => {},
+  });
+
+  it("is not written to again where it holds the value", async () => {
+    const sent: unknown[] = [];
+    const one = target();
+    assert.equal(await writeKeys(port("90", sent), station, one), "written");
+    assert.deepEqual([one.keys[0]!.status, one.keys[0]!.old, sent.length], ["accepted", "60", 0]);
+  });
+
+  it("is written to where it does not, and its first value stays the one to go back to", async () => {
+    const sent: unknown[] = [];
+    const one = target();
+    await writeKeys(port("75", sent), station, one);
+    assert.deepEqual([one.keys[0]!.status, one.keys[0]!.old, sent.length], ["refused", "60", 1]);
   });
 });
 

@@ -381,4 +381,19 @@ describe("the settings of chargers", function () {
     assert.deepEqual([targets[0]!.state, targets[0]!.restarted], ["done", true]);
     assert.equal(targets[0]!.text, "It took everything. ConnectionTimeOut: taken.");
   });
+
+  it("are watched after a copy has ended: a charger that leaves then and stays away gets its old values back", async () => {
+    await start(["CP1", "CP2"]);
+    await dial("CP1", some("90"));
+    const second = await dial("CP2", some("60"));
+    await ready("CP1", "CP2");
+    await ask("copy", { from: "CP1", keys: ["ConnectionTimeOut"], to: ["CP2"], waitS: 1 });
+    await copyThat("has ended", ({ state }) => state === "ended");
+    second.close();
+    await copyThat("is held", ({ state }) => state === "held");
+    await second.connect(port);
+    const { targets } = await copyThat("has ended again", ({ state }) => state === "ended");
+    assert.match(targets[0]!.text, /^It dropped out after the change\. It has its old values again\./);
+    assert.equal(valueAt(second, "ConnectionTimeOut"), "60");
+  });
 });
