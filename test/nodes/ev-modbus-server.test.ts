@@ -1,7 +1,9 @@
 import { strict as assert } from "node:assert";
 import type { NodeMessage } from "node-red";
 import type { AllocationMessage } from "../../lib/messages.ts";
+import type { EvZoneNode } from "../../nodes/runtime/node-types.ts";
 import { type Client, connect, exceptionOf, registers } from "../managers/modbus/client.ts";
+import { signedIn } from "../rights/signed-in.ts";
 import {
   dataDir,
   deploy,
@@ -119,6 +121,37 @@ describe("ev-modbus-server", () => {
     await allocated(8);
     await redeploy(flow());
     await allocated(32);
+  }).timeout(40_000);
+
+  it("a person with the right sets a writer aside for a while; who did, and why, is logged, and it ends by itself", async () => {
+    const people = { otherUsers: "viewer", roles: [{ user: "ana", role: "operator" }] };
+    await deploy(
+      TYPES,
+      flow(server({ writable: true, leaseS: 600 })).map((one) => (one.id === "site" ? { ...one, ...people } : one)),
+    );
+    await listens();
+    await (await dial()).writeRegister(1040, 80);
+    await allocated(8);
+    const aside = { topic: "override/CP1/1", payload: { aside: true, hours: 0.001, reason: "guests" } };
+    node("dlm").receive({ ...aside, ...signedIn("eve") } as NodeMessage);
+    await until("it is refused", () => errorsOf("dlm").length > 0);
+    assert.match(errorsOf("dlm")[0]!.message, /eve/);
+    const free = allocated(32);
+    node("dlm").receive({ ...aside, ...signedIn("ana") } as NodeMessage);
+    await free;
+    await allocated(8);
+    const { site } = node("z-main") as EvZoneNode;
+    const log = () => site!.store.audit.find({ fromWallMs: 0, toWallMs: Date.now() + 1000, most: 10 });
+    await until("both are in the log", () => log().length === 2);
+    assert.deepEqual(
+      log()
+        .map(({ user, allowed, reason }) => [user, allowed, reason])
+        .sort(),
+      [
+        ["ana", true, "guests"],
+        ["eve", false, "guests"],
+      ],
+    );
   }).timeout(40_000);
 
   it("gives each connector what was agreed while no writer speaks", async () => {

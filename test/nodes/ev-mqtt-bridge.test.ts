@@ -5,6 +5,7 @@ import { Aedes } from "aedes";
 import { connectAsync, type MqttClient } from "mqtt";
 import type { NodeMessage } from "node-red";
 import type { AllocationMessage } from "../../lib/messages.ts";
+import type { EvZoneNode } from "../../nodes/runtime/node-types.ts";
 import {
   dataDir,
   deploy,
@@ -99,7 +100,7 @@ describe("ev-mqtt-bridge with a real broker", function () {
   const charge = () =>
     node("dlm").receive({
       topic: "connector/CP1/1",
-      payload: { state: "charging", measuredA: [10, 10, 10] },
+      payload: { state: "charging", measuredA: [10, 10, 10], idTag: "04BADGE", user: "Anna Berg", comment: "of Anna" },
     } as NodeMessage);
   const allocated = (limitA: number) => {
     const charging = setInterval(charge, 500);
@@ -261,7 +262,10 @@ describe("ev-mqtt-bridge with a real broker", function () {
     await say("phasewise/charger/CP1_1/limit/set", "6");
     await allocated(7);
     await until("it is told", () => /7 A, set by hand until \d+:\d\d/.test(reason()));
-    for (const [topic, text] of await retained("#")) assert.ok(!text.includes("Anna"), `${topic}: ${text}`);
+    for (const [topic, text] of await retained("#")) assert.ok(!/Anna|04BADGE/.test(text), `${topic}: ${text}`);
+    const { site } = node("z-main") as EvZoneNode;
+    const record = site!.sessions.runningAt("CP1", 1)?.record;
+    assert.equal(record?.idTag, "04BADGE", `it is known here who charges: ${JSON.stringify(record)}`);
   });
 
   it("is red while the broker of the node behind it is away, and names both", async () => {
