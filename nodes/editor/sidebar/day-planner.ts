@@ -132,12 +132,9 @@ export class DayPlanner {
     const unit = nextStep.unit;
     const size = (value: number) => (unit === "A" ? `${amps(value)} A` : `${numberText(value / 1000, 1)} kW`);
     const { moreWh, moreCars } = nextStep;
-    const brings = words("plan.nextStep", {
-      to: size(nextStep.to),
-      from: size(nextStep.from),
-      more: kWh(moreWh),
-      cars: moreCars,
-    });
+    const to = size(nextStep.to);
+    const more = { to, from: size(nextStep.from), more: kWh(moreWh), cars: moreCars };
+    const brings = moreWh > 0 ? words("plan.nextStep", more) : words("plan.noStep", { to });
     return html("div", "", element, html("div", "", brings));
   }
 
