@@ -102,7 +102,8 @@ export default function register(RED: NodeAPI): void {
         const { text, reservation } = await site.operations.ask(name, payload, doerOf(message), (what) =>
           permit(site, node, message, OPERATION_ROLE, what),
         );
-        const answer = { target: record(payload)["target"], ...(reservation && { reservation }) };
+        const { target } = record(payload);
+        const answer = { ...(target !== undefined && { target }), ...(reservation && { reservation }) };
         send(reply(message, { payload: answer, text, ok: true }));
       };
       const answerSettings = async (message: NodeMessage, send: Send) => {
@@ -154,7 +155,7 @@ function reservationsOf(site: Site, payload: unknown, showsWho: boolean): Record
   const { format = "list" } = record(payload);
   if (format === "list") return { payload: site.operations.reservations(payload, showsWho) };
   if (format !== "ics") throw badMessage("payload.format", "list or ics", format);
-  return { payload: site.operations.calendar(payload, showsWho, site.key), filename: "reservations.ics" };
+  return { payload: site.operations.calendar(payload, showsWho), filename: "reservations.ics" };
 }
 
 /** What staff do, or whoever sets chargers up; a node that has a command of its own sends that alone. */

@@ -74,6 +74,8 @@ export interface Done {
 const MOST_BADGES = 500;
 
 export interface OperationsDeps {
+  /** What makes the entries of its calendar unique among those of other sites. */
+  site: string;
   stations: Stations;
   clock: Clock;
   store: Pick<Store, "document" | "saveDocument">;
@@ -151,11 +153,14 @@ export class Operations {
     return reservations.find(range).map((one) => this.row(one, showsWho));
   }
 
-  /** The same as an iCalendar file. @param site what makes its entries unique @throws as `reservations` */
-  calendar(payload: unknown, showsWho: boolean, site: string): string {
-    const stampWallMs = this.#deps.clock.wallMs();
-    const events = this.reservations(payload, showsWho).map((row) => eventOf(row, site, stampWallMs));
-    return icsOf(sentence(this.#deps.language(), "reservation.calendar"), events);
+  /** The same as an iCalendar file. @throws as `reservations` */
+  calendar(payload: unknown, showsWho: boolean): string {
+    const { clock, language, site } = this.#deps;
+    const rows = this.reservations(payload, showsWho).sort((a, b) => a.id - b.id);
+    const events = rows.map((row) => eventOf(row, site, clock.wallMs()));
+    // Of those that took each other's place the last one counts: an entry stands once in a calendar.
+    const byUid = new Map(events.map((event) => [event.uid, event]));
+    return icsOf(sentence(language(), "reservation.calendar"), [...byUid.values()]);
   }
 
   /**

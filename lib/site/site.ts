@@ -190,6 +190,7 @@ export class Site {
       changed: (one) => this.#tellReservation(one),
     });
     this.operations = new Operations({
+      site: key.split(" ")[0] ?? key,
       ...{ stations: this.stations, clock, store, names: this.names, language, timeZone },
       send: (command) => this.maintenance.send(command),
       badges: () => badges.authorizer.list.all.values(),

@@ -27,6 +27,7 @@ describe("An operation with an end", () => {
       authorizer: authorizerOf(store, clock),
     });
     return new Operations({
+      site: "site",
       stations: bench.control.stations,
       clock: bench.clock,
       store: { document: (key) => kept.get(key), saveDocument: (key, value) => void kept.set(key, value) },

@@ -217,6 +217,11 @@ describe("what staff do with a charger", () => {
     assert.deepEqual([one?.ref, one?.state, one?.reason, others], ["visit@calendar", "booked", "Besuch", []]);
     const calendar = String(await asked({ format: "ics" }));
     assert.match(calendar, /^BEGIN:VCALENDAR\r\n[\s\S]*UID:visit@calendar\r\n[\s\S]*END:VCALENDAR\r\n$/);
+    const later = new Date(Date.now() + 100_000_000).toISOString();
+    await does("reserve", { idTag: "04AB", from, until: later, ref: "visit@calendar" });
+    const changed = String(await asked({ format: "ics" }));
+    assert.equal(changed.match(/^UID:/gm)?.length, 1, "an entry that was changed stands there once");
+    assert.match(changed, /STATUS:CONFIRMED/);
     await does("cancel", { ref: "visit@calendar" });
     assert.deepEqual((await view()).reservations, []);
   });
