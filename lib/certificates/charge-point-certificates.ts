@@ -48,7 +48,7 @@ export interface CertificateView {
 export interface CertificatesDeps {
   stations(): { get(identity: string): Station | undefined };
   authority: Authority;
-  store: Pick<Store, "document" | "documents" | "keepDocument">;
+  store: Pick<Store, "documents" | "keepDocument">;
   clock: Clock;
   /** A request was not answered in time. */
   timedOut(identity: string, requestId: string): void;

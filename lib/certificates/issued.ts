@@ -22,23 +22,21 @@ const STATES = ["sent", "accepted", "refused", "removed"] as const;
 
 /** What was issued to whom, oldest first; kept over restarts. */
 export class IssuedCertificates {
-  readonly #store: Pick<Store, "document" | "documents" | "keepDocument">;
+  readonly #store: Pick<Store, "documents" | "keepDocument">;
+  /** By identity; null = not read yet. It is asked for with each connection, and every few seconds. */
+  #known: Map<string, IssuedCertificate[]> | null = null;
 
-  constructor(store: Pick<Store, "document" | "documents" | "keepDocument">) {
+  constructor(store: Pick<Store, "documents" | "keepDocument">) {
     this.#store = store;
   }
 
-  of(identity: string): IssuedCertificate[] {
-    return readAll(this.#store.document(PREFIX + identity));
+  of(identity: string): readonly IssuedCertificate[] {
+    return this.#all().get(identity) ?? [];
   }
 
   /** Every charge point that ever had one. Empty while the database cannot be read. */
   identities(): string[] {
-    try {
-      return this.#store.documents(PREFIX).map(([key]) => key.slice(PREFIX.length));
-    } catch {
-      return [];
-    }
+    return [...this.#all().keys()];
   }
 
   /** The one that counts: the newest that the charge point has taken; null = none. */
@@ -71,7 +69,21 @@ export class IssuedCertificates {
     return gone;
   }
 
-  #save(identity: string, all: readonly IssuedCertificate[]): Promise<void> {
+  #all(): Map<string, IssuedCertificate[]> {
+    try {
+      this.#known ??= new Map(
+        this.#store.documents(PREFIX).map(([key, saved]) => [key.slice(PREFIX.length), readAll(saved)]),
+      );
+    } catch {
+      // The store reports its own failure; the next question tries again.
+      return new Map();
+    }
+    return this.#known;
+  }
+
+  /** What counts from now on, also where it cannot be written: a removed certificate lets nobody in. */
+  #save(identity: string, all: IssuedCertificate[]): Promise<void> {
+    this.#all().set(identity, all);
     return this.#store.keepDocument(PREFIX + identity, all as unknown as JsonValue);
   }
 }
@@ -92,7 +104,7 @@ export function plainFingerprint(fingerprint: string): string {
   return fingerprint.replaceAll(":", "").toLowerCase();
 }
 
-function readAll(saved: JsonValue | undefined): IssuedCertificate[] {
+function readAll(saved: JsonValue): IssuedCertificate[] {
   if (!Array.isArray(saved)) return [];
   return saved.flatMap((one) => {
     const { serial, fingerprint, fromWallMs, untilWallMs, state } = record(one);

@@ -57,6 +57,26 @@ describe("the alarms of a site", () => {
     assert.match(after?.action ?? "", /^Vérifiez l’alimentation de la borne/);
   });
 
+  it("names a charge point whose certificate was not renewed two weeks before its end, until it is", async () => {
+    site.describe(definition({ identity: "CP1", zone: null }));
+    const { issued } = site.certificates;
+    const put = (serial: string, days: number) => {
+      const [fromWallMs, untilWallMs] = [clock.wallMs(), clock.wallMs() + days * 86_400_000];
+      const certificate = { serial, fingerprint: serial, fromWallMs, untilWallMs, state: "accepted" } as const;
+      return issued.put("CP1", certificate, clock.wallMs());
+    };
+    await put("01", 15);
+    clock.advance(5_000);
+    assert.deepEqual(keys(), []);
+    await put("02", 10.5);
+    clock.advance(5_000);
+    const [alarm] = site.alarms.list.list();
+    assert.equal(alarm?.text, "the certificate of CP1 ends in 10 days and was not renewed");
+    await put("03", 365);
+    clock.advance(5_000);
+    assert.deepEqual(keys(), []);
+  });
+
   it("names a meter that gives no good reading, whatever its role, until it does or is gone", () => {
     postReading("roof", { ...READING, quality: "stale" }, clock.nowMs());
     clock.advance(35_000);
