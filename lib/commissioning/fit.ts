@@ -70,6 +70,22 @@ export function perSecond(
   return values;
 }
 
+/** One leg of a meter: what it shows, one value for each second, and when it was sampled, s. */
+export interface Leg {
+  values: Series;
+  times: readonly number[];
+}
+
+/** A current as a meter shows it that samples it at these times: steps between two samples look slower than they are. */
+export function asSampled(currentA: readonly number[], times: readonly number[], mostGapS: number): (number | null)[] {
+  const at = (second: number): number | null => {
+    const [before, after] = [currentA[Math.floor(second)], currentA[Math.ceil(second)]];
+    return before === undefined || after === undefined ? null : before + (after - before) * (second % 1);
+  };
+  const samples = times.map((atS) => ({ atS, value: at(atS) }));
+  return perSecond(samples, currentA.length, mostGapS);
+}
+
 /** The current as a charger with this response draws it. */
 export function drawn(commandedA: readonly number[], { lagS, slewAps }: Response): number[] {
   const out: number[] = [];
@@ -82,13 +98,19 @@ export function drawn(commandedA: readonly number[], { lagS, slewAps }: Response
 }
 
 /** The response with which the legs that follow fit best; null where none follows. */
-export function bestResponse(commandedA: readonly number[], legs: readonly Series[]): Response | null {
+export function bestResponse(commandedA: readonly number[], legs: readonly Leg[], mostGapS: number): Response | null {
   let best: { response: Response; gain: number } | null = null;
-  const before = legs.map((leg) => changes(leg, OVER_S));
+  const shown = legs.map(({ values, times }) => ({ change: changes(values, OVER_S), times }));
   for (const slewAps of SLEWS_APS) {
     for (let lagS = 0; lagS <= MOST_LAG_S; lagS++) {
-      const steps = changes(drawn(commandedA, { lagS, slewAps }), OVER_S);
-      const gain = before.reduce((sum, leg) => sum + explained(steps, leg), 0);
+      const drawnA = drawn(commandedA, { lagS, slewAps });
+      let last: { times: readonly number[]; steps: Series } | null = null;
+      let gain = 0;
+      for (const { change, times } of shown) {
+        // The legs of one meter have their times in common.
+        if (last?.times !== times) last = { times, steps: changes(asSampled(drawnA, times, mostGapS), OVER_S) };
+        gain += explained(last.steps, change);
+      }
       // A little better is no reason for a more complicated charger.
       if (gain > (best?.gain ?? 0) * 1.02 + 1e-6) best = { response: { lagS, slewAps }, gain };
     }
@@ -96,8 +118,8 @@ export function bestResponse(commandedA: readonly number[], legs: readonly Serie
   return best?.response ?? null;
 }
 
-/** How a leg follows what is drawn. */
-export function fitLeg(drawnA: readonly number[], leg: Series): LegFit {
+/** How a leg follows what is drawn, both sampled alike. */
+export function fitLeg(drawnA: Series, leg: Series): LegFit {
   const over = ratios(drawnA, leg, OVER_S);
   const brief = ratios(drawnA, leg, BRIEFLY_S);
   const edges = edgesOf(over);
@@ -144,7 +166,7 @@ function edgesOf(values: readonly Ratio[]): Ratio[][] {
 }
 
 /** What the leg changed for each ampere, wherever what is drawn changed enough. */
-function ratios(drawnA: readonly number[], leg: Series, overS: number): Ratio[] {
+function ratios(drawnA: Series, leg: Series, overS: number): Ratio[] {
   const steps = changes(drawnA, overS);
   const shown = changes(leg, overS);
   return steps.flatMap((step, s) => {

@@ -1,7 +1,7 @@
 import type { Rotation } from "../dlm/types.ts";
 import { OVERDRAW_A } from "../thresholds.ts";
 import type { Code, Note, Values } from "../words/types.ts";
-import { bestResponse, drawn, fitLeg, type LegFit, perSecond, type Response } from "./fit.ts";
+import { asSampled, bestResponse, drawn, fitLeg, type LegFit, perSecond, type Response } from "./fit.ts";
 import type { Aspect, CommissioningResult, Finding, MeterResult, RotatingField, Verdict } from "./result.ts";
 import { fitting, sameWiring } from "./rotations.ts";
 
@@ -61,23 +61,25 @@ const REGULATED_SHARE = 0.1;
 /** What a run says, and to what it is worth. Pure. */
 export function judge(trace: RunTrace): Judgement {
   const { configured, seconds, fromS } = trace;
-  const legs = trace.meters.map((meter) =>
-    [0, 1, 2].map((p) =>
-      perSecond(
-        meter.samples.map(({ atS, currentA }) => ({ atS, value: currentA[p] ?? null })),
+  const legs = trace.meters.map(({ samples }) => {
+    const times = samples.map(({ atS }) => atS);
+    return [0, 1, 2].map((p) => {
+      const values = perSecond(
+        samples.map(({ atS, currentA }) => ({ atS, value: currentA[p] ?? null })),
         seconds,
         GAP_S,
-      ).map((value, s) => (s < fromS ? null : value)),
-    ),
-  );
-  const first = bestResponse(trace.commandedA, legs.flat());
+      );
+      return { values: values.map((value, s) => (s < fromS ? null : value)), times };
+    });
+  });
+  const first = bestResponse(trace.commandedA, legs.flat(), GAP_S);
   const reach = reachOf(trace, (first ?? USUAL_RESPONSE).lagS + CALM_S);
   const wantedA = trace.commandedA.map((currentA) => Math.min(currentA, reach.mostA));
-  const response = reach.mostA < trace.highA ? bestResponse(wantedA, legs.flat()) : first;
+  const response = reach.mostA < trace.highA ? bestResponse(wantedA, legs.flat(), GAP_S) : first;
   const drawnA = drawn(wantedA, response ?? USUAL_RESPONSE);
   const meters = trace.meters.map((meter, i) => ({
     meter,
-    fits: legs[i]!.map((leg) => fitLeg(drawnA, leg)),
+    fits: legs[i]!.map(({ values, times }) => fitLeg(asSampled(drawnA, times, GAP_S), values)),
     isRegulated: isRegulated(meter, drawnA),
   }));
   const findings: Finding[] = [];

@@ -24,7 +24,12 @@ describe("how a leg follows the steps", () => {
           const noise = () => 0.3 * (random() + random() - 1);
           const leg = currentA.map((a, s) => 3 + a * slope + (s > house ? 9 : 0) + noise());
           const quiet = currentA.map((_, s) => 3 + (s > house ? 9 : 0) + noise());
-          const response = bestResponse(COMMANDED, [leg, quiet])!;
+          const times = leg.map((_, s) => s);
+          const response = bestResponse(
+            COMMANDED,
+            [leg, quiet].map((values) => ({ values, times })),
+            12,
+          )!;
           const model = drawn(COMMANDED, response);
           const found = fitLeg(model, leg);
           assert.notEqual(found.follows, "no");

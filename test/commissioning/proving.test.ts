@@ -85,6 +85,20 @@ describe("proving the wiring of simulated chargers", function () {
     assert.deepEqual(verdicts(result, "direction"), ["wrong"]);
   });
 
+  it("calls no meter wrong behind which a battery makes up for the steps", async () => {
+    const { result } = await run({ chargers: [{ car: {} }], switchesPerMinute: 0, seed: 9 }, "right", (one) => {
+      for (const p of [0, 1, 2]) one.addA[p]! -= 0.4 * (one.houseA[p]! + one.carsA[p]!);
+    });
+    assert.ok(!result.findings.some(({ verdict }) => verdict === "wrong"), JSON.stringify(result.findings));
+    assert.ok(verdicts(result, "role").includes("unsure"), JSON.stringify(result.meters));
+  });
+
+  it("is right with a meter that is read every 10 s", async () => {
+    const { result } = await run({ chargers: [{ car: { carPhases: 2 } }], meterEveryS: 10, seed: 10 });
+    const seen = [result.usedPhases, result.rotation, verdicts(result, "scale")];
+    assert.deepEqual(seen, [[1, 2], "RST", ["right"]]);
+  });
+
   it("ends before a row comes near its limit, and lets nothing else rise meanwhile", async () => {
     const { building, result } = await run(
       { chargers: [{ car: { carPhases: 1 } }, { car: { carPhases: 1 } }], limitA: 40, switchesPerMinute: 0, seed: 7 },
