@@ -132,7 +132,7 @@ RED.nodes.registerType<EvChargePoint>("ev-charge-point", {
       overrides: this.overrides ?? {},
       commissioned: this.commissioned ?? [],
       installed,
-      connectors: (this.connectors ?? []).map(({ number }) => Number(number)),
+      connectors: (this.connectors ?? [NEW_CONNECTOR]).map(({ number }) => Number(number)),
       onRotation: (connector, rotation) => connectors?.setRotation(connector, rotation),
       onModel: (model) => addresses.show(undefined, model?.appendsIdentity ?? null),
     });

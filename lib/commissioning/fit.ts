@@ -101,16 +101,15 @@ export function drawn(commandedA: readonly number[], { lagS, slewAps }: Response
 export function bestResponse(commandedA: readonly number[], legs: readonly Leg[], mostGapS: number): Response | null {
   let best: { response: Response; gain: number } | null = null;
   const shown = legs.map(({ values, times }) => ({ change: changes(values, OVER_S), times }));
+  const kinds = [...new Set(legs.map(({ times }) => times))];
   for (const slewAps of SLEWS_APS) {
     for (let lagS = 0; lagS <= MOST_LAG_S; lagS++) {
       const drawnA = drawn(commandedA, { lagS, slewAps });
-      let last: { times: readonly number[]; steps: Series } | null = null;
-      let gain = 0;
-      for (const { change, times } of shown) {
-        // The legs of one meter have their times in common.
-        if (last?.times !== times) last = { times, steps: changes(asSampled(drawnA, times, mostGapS), OVER_S) };
-        gain += explained(last.steps, change);
-      }
+      // The legs of one meter have their times in common.
+      const sampled = new Map(
+        kinds.map((times) => [times, changes(asSampled(drawnA, times, mostGapS), OVER_S)] as const),
+      );
+      const gain = shown.reduce((sum, { change, times }) => sum + explained(sampled.get(times)!, change), 0);
       // A little better is no reason for a more complicated charger.
       if (gain > (best?.gain ?? 0) * 1.02 + 1e-6) best = { response: { lagS, slewAps }, gain };
     }

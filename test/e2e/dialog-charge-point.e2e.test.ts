@@ -155,6 +155,39 @@ for (const major of STORY_MAJORS) {
     };
     const editFallback = (amps: string) => bench.type("#node-config-input-safeA", amps);
 
+    it("starts to prove a wiring, shows what it says, and takes over the rotation that was proven", async () => {
+      const { page } = bench.editor;
+      const result = {
+        ...{ started: "2026-06-01T12:00:00.000Z", text: "wrong", rotation: "STR" },
+        configured: { phases: 3, rotation: "RST", maxA: 32 },
+        findings: [
+          { aspect: "rotation", verdict: "wrong", meter: "grid", text: "STR it is.", cure: "Apply sets STR." },
+        ],
+      };
+      const asked: string[] = [];
+      await page.route("**/ev-charging/commissioning*", async (route) => {
+        const real = route.request().method() === "GET" && asked.length === 0;
+        if (route.request().method() === "POST") asked.push(route.request().postData() ?? "");
+        const words = real ? ((await (await route.fetch()).json()) as { words: object }).words : given;
+        given = words;
+        await route.fulfill({ json: { running: null, result: asked.length > 0 ? result : null, words } });
+      });
+      let given: object = {};
+      const proof = page.locator("#ev-charge-point-model-proofs details", {
+        hasText: "Prove the wiring of connector 1",
+      });
+      await proof.locator("summary").click();
+      await proof.locator("select").selectOption("right");
+      await proof.getByRole("button", { name: "Start" }).click();
+      await proof.locator("text=✗ STR it is.").waitFor();
+      assert.deepEqual(JSON.parse(asked[0]!), { name: "start", target: "Box+1/1", field: "right" });
+      assert.equal(await proof.locator("li .ev-note").innerText(), "Apply sets STR.");
+      await proof.getByRole("button", { name: "Apply STR" }).click();
+      await proof.locator("text=Set; deploy to put it into force.").waitFor();
+      assert.equal(await column("rotation").inputValue(), "STR");
+      await page.unroute("**/ev-charging/commissioning*");
+    });
+
     it("is deployed as it was saved", async () => {
       await bench.leave("cancel");
       await bench.nodeRed.deployedBy(() => bench.editor.page.locator("#red-ui-header-button-deploy").click());

@@ -131,7 +131,7 @@ export class ModelPanel {
         if (isRight("chargerMaximum")) this.#commissioning.tick("maximum");
       },
     });
-    const summary = $("<summary>").text(words("proof.title", { connector: `${identity}/${number}` }));
+    const summary = $("<summary>").text(words("proof.title", { connector: number }));
     const fold = $("<details>").append(summary, proof.element).appendTo(`${BASE}-proofs`);
     fold.on("toggle", () => (fold.prop("open") ? proof.load() : proof.close()));
     return proof;
