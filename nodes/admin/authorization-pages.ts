@@ -3,6 +3,7 @@ import type { NodeAPI } from "node-red";
 import { isoTime } from "../../lib/clock.ts";
 import { EvError } from "../../lib/errors.ts";
 import { isQuestion } from "../../lib/rights/questions.ts";
+import { badgeAnswerText } from "../../lib/session/badges/badge-answer-text.ts";
 import { answerBadges, type BadgeContext, badgeVerb } from "../../lib/session/badges/badge-messages.ts";
 import type { Site } from "../../lib/site/site.ts";
 import { eraseHolder, erasureNote, erasureText } from "../../lib/site/site-erasure.ts";
@@ -69,7 +70,9 @@ export function serveAuthorizations(RED: NodeAPI): void {
       }
       if (!isQuestion("ev-authorization", message["topic"])) noteEditor(site, request, `badges/${verb}`);
       const { payload } = await answerBadges(badgeContext(site), verb, message);
-      return payload;
+      if (verb !== "edit") return payload;
+      const done = payload as Parameters<typeof badgeAnswerText>[3];
+      return { ...done, text: badgeAnswerText(site.language, verb, message["payload"], done) };
     }),
   );
 }

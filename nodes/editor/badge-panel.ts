@@ -1,6 +1,7 @@
 /** The list of badges in the dialog of an ev-authorization. What people and chargers wrote is put into the page as text. */
 import type { AuthorizationPage } from "../admin/types/authorization-page-types.ts";
 import type { FailurePage } from "../admin/types/meter-page-types.ts";
+import { BadgeMany } from "./badge-many.ts";
 import { textIn } from "./fields.ts";
 import { ask, saveFile } from "./requests.ts";
 import { wordsOf } from "./words.ts";
@@ -19,11 +20,13 @@ const REFRESH_MS = 3000;
 export class BadgePanel {
   readonly #path: string;
   readonly #timer: number;
+  readonly #many: BadgeMany;
   #shown = "";
 
   /** @param id of the node */
   constructor(id: string) {
     this.#path = `authorizations/${encodeURIComponent(id)}`;
+    this.#many = new BadgeMany((verb, payload) => this.change(verb, payload));
     $(`${FIELD}search, ${FIELD}trace-tag`).on("input", () => this.refresh());
     $(`${FIELD}add`).on("click", () => void this.#add());
     $(`${FIELD}undo`).on("click", () => void this.change("undo", null));
@@ -107,7 +110,11 @@ export class BadgePanel {
     $(`${FIELD}learn`).toggleClass("selected", page.learning);
     $(`${FIELD}learn`).text(words(page.learning ? "list.learning" : "list.learn"));
     $(`${FIELD}undo`).prop("disabled", page.undo === null);
-    const heads = ["idTag", "type", "comment", "expiryDate", "blocked", ""].map((key) => this.#head("list", key));
+    this.#many.show(
+      page.badges.map(({ idTag }) => idTag),
+      page.badges.length === page.count,
+    );
+    const heads = ["", "idTag", "type", "comment", "expiryDate", "blocked", ""].map((key) => this.#head("list", key));
     const rows = page.badges.map((badge) => this.#row(badge));
     $(`${FIELD}badges`)
       .empty()
@@ -144,7 +151,8 @@ export class BadgePanel {
     const places = [...badge.chargePoints, ...badge.connectors, ...badge.zones];
     const tag = $("<code>").text(idTag);
     const where = places.length > 0 ? $("<div>").addClass("ev-note").text(places.join(", ")) : "";
-    const cells = [$("<span>").append(tag, where), type, comment, expiry, blocked, gone];
+    const chosen = this.#many.box(idTag, words("many.choose", { badge: idTag }));
+    const cells = [chosen, $("<span>").append(tag, where), type, comment, expiry, blocked, gone];
     return $("<tr>").append(cells.map((cell) => $("<td>").append(cell)));
   }
 

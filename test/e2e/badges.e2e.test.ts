@@ -58,7 +58,7 @@ for (const major of STORY_MAJORS) {
       await row("04567DAA").waitFor();
       assert.equal(await row("04567DAA").locator("input[type=text]").inputValue(), "<b>Anna</b>");
       assert.equal(await statusOf("04567daa"), "Accepted");
-      await row("04567DAA").locator("input[type=checkbox]").check();
+      await row("04567DAA").locator('input[aria-label="Blocked 04567DAA"]').check();
       await until("it is blocked", async () => (await statusOf("04567DAA")) === "Blocked");
       await page.click(`${FIELD}undo`);
       await until("it charges again", async () => (await statusOf("04567DAA")) === "Accepted");
@@ -83,6 +83,27 @@ for (const major of STORY_MAJORS) {
       const lines = readFileSync(await file.path(), "utf8").split("\r\n");
       assert.equal(lines.length, 5);
       assert.match(lines[0] ?? "", /^\uFEFFidTag;type;comment;/);
+    });
+
+    it("changes type, end and places of chosen badges together, and names each", async () => {
+      const { page } = editor;
+      for (const tag of ["04567DAA", "B10C"]) await row(tag).locator("input[data-tag]").check();
+      await page.locator(`${FIELD}many-count`, { hasText: "Change the chosen badges: 2" }).waitFor();
+      await page.click(`${FIELD}many-do`);
+      await page.locator(`${FIELD}many-told`, { hasText: "Choose first what is to change." }).waitFor();
+      await page.selectOption(`${FIELD}many-type`, "vip");
+      await page.selectOption(`${FIELD}many-valid`, "day");
+      await page.fill(`${FIELD}many-day`, "2098-12-31");
+      await page.selectOption(`${FIELD}many-where`, "places");
+      await page.selectOption(`${FIELD}many-places`, { label: "CP1/1" });
+      await page.click(`${FIELD}many-do`);
+      await page
+        .locator(`${FIELD}many-told`, { hasText: "Changed (2): 04567DAA (<b>Anna</b>), B10C (Ben)." })
+        .waitFor();
+      await row("B10C").filter({ hasText: "CP1/1" }).waitFor();
+      assert.equal(await row("04567DAA").locator("select").inputValue(), "vip");
+      assert.equal(await row("04567DAA").locator("input[type=date]").inputValue(), "2098-12-31");
+      await editor.picture(`${major}-ev-authorization-many`);
     });
 
     it("tells why a badge was denied", async () => {
