@@ -33,7 +33,7 @@ export const alarm = {
   chargePointOffline: "laadpaal {id} is niet verbonden",
   identityConflict: "een tweede laadpaal meldt zich als {id}",
   meterUnread: "meter {meter} heeft meer dan 30 s geen goede meetwaarde gegeven",
-  certificateEnds: "het certificaat van {id} eindigt over {days} dagen en is niet vernieuwd",
+  certificateEnds: "het certificaat van {id} verloopt over {days} dagen en is niet vernieuwd",
   certificateOver: "het certificaat van {id} is verlopen",
   copy: "de dagelijkse kopie van de database is mislukt: {why}",
   recovered:
@@ -102,7 +102,7 @@ export const action = {
   store:
     "Bekijk de schijf: ruimte, rechten, fouten. Het laden gaat door; sessies die beginnen of eindigen worden pas bevestigd als ze bewaard kunnen worden.",
   certificateEnds:
-    "Kijk in het dialoogvenster van de OCPP-server onder Certificaten waarom het niet is vernieuwd, en druk op Vernieuwen.",
+    "Kijk in de dialoog van de OCPP-server onder Certificaten waarom het niet is vernieuwd, en druk op Vernieuwen.",
   copy: "Bekijk de schijf: ruimte en rechten van de map `copies` naast de database. Elke tien minuten wordt het opnieuw geprobeerd.",
   recovered:
     "Controleer de schijf voordat hij weer uitvalt. Sessies en laadpassen van na de kopie ontbreken, of allemaal als er geen kopie was; misschien staan ze nog in het beschadigde bestand of in een back-up.",

@@ -5,13 +5,13 @@ export const proof = {
   phasesUnsureCure:
     "Probeer het opnieuw terwijl er in het gebouw geen grote belasting schakelt; erboven moet een meter zitten die de laadpunten meemeet.",
   legMissing:
-    "De laadpaal trekt stroom over {terminals} klemmen, maar de meter toont die alleen op {used} fasen ({legs}).",
+    "De laadpaal neemt stroom af over {terminals} klemmen, maar de meter toont die alleen op {used} fasen ({legs}).",
   legMissingCure:
     "Controleer de stroomtransformatoren van de andere fasen: afwezig, niet aangesloten of om een andere kabel.",
   phasesOdd: "De meter toont de belasting op meer fasen ({legs}) dan de laadpaal zegt.",
   phasesOddCure: "Probeer het opnieuw terwijl geen andere auto laadt.",
   phasesMore: "De belasting ligt op {used} fasen ({legs}); ingesteld zijn er {phases}.",
-  phasesMoreCure: "Zet de fasen van deze aansluiting op {used}.",
+  phasesMoreCure: "Zet de fasen van dit laadpunt op {used}.",
   phasesFewer: "De belasting ligt op {used} van {phases} fasen ({legs}).",
   phasesFewerCure:
     "Deze auto belast minder fasen dan er bedraad zijn. Herhaal het voor de andere met een belasting op alle fasen.",
@@ -32,14 +32,14 @@ export const proof = {
   including: "De meter {meter} ziet deze laadpaal, zoals zone {zone} zegt.",
   excluding: "De meter {meter} ziet deze laadpaal niet, zoals zone {zone} zegt.",
   excludingSees: "De meter {meter} ziet deze laadpaal, maar volgens zone {zone} meet hij alleen de andere belastingen.",
-  excludingSeesCure: "Zet de meter in zone {zone} op “met laadpunten”.",
+  excludingSeesCure: "Zet de meter in zone {zone} op “inclusief de laadpunten”.",
   blind: "De meter {meter} ziet deze laadpaal niet, maar volgens zone {zone} wel.",
   blindCure:
     "Controleer waar de transformatoren van {meter} zitten, of de schaal veel te klein is en of deze laadpaal bij zone {zone} hoort.",
   otherLegs: "De meter {meter} toont de belasting op andere fasen dan de meter vlak boven de laadpaal ({legs}).",
   otherLegsCure: "Breng de transformatoren van {meter} in de volgorde L1, L2, L3.",
   doubted: "Het lastbeheer gelooft de meter {meter} niet: hij volgt de laadpalen niet.",
-  doubtedCure: "Bekijk de melding over {meter} en herhaal de proef daarna.",
+  doubtedCure: "Bekijk het alarm over {meter} en herhaal de proef daarna.",
   regulated: "Iets achter de meter {meter} vangt de stappen op, zoals een batterij.",
   regulatedCure: "Schakel de regeling van de batterij drie minuten uit en herhaal de proef.",
   meterUnsure: "Niet elke fase van de meter {meter} toont duidelijk of ze volgt.",
@@ -62,19 +62,19 @@ export const proof = {
   maximumMore: "De laadpaal zelf staat {said} A toe; ingesteld is {maxA} A.",
   maximumMoreCure: "Begrens de laadpaal zelf op {maxA} A: dat geldt ook als hier niets werkt.",
   maximumLess: "De laadpaal zelf staat maar {said} A toe; ingesteld is {maxA} A.",
-  maximumLessCure: "Zet het maximum van deze aansluiting op {said} A.",
+  maximumLessCure: "Zet het maximum van dit laadpunt op {said} A.",
 };
 
 /** Why such a run ended. */
 export const proofEnd = {
   finished: "Het hele patroon is doorlopen.",
-  person: "Met de hand gestopt.",
-  room: "Gestopt: een fase kwam dicht bij haar grens. Probeer het opnieuw bij minder belasting.",
+  person: "Handmatig gestopt.",
+  room: "Gestopt: een fase kwam dicht bij haar limiet. Probeer het opnieuw bij minder belasting.",
   meter: "Gestopt: een meter levert niets geloofwaardigs.",
-  guard: "Gestopt: de bewaker van het lastbeheer greep in.",
+  guard: "Gestopt: de bewaking van het lastbeheer greep in.",
   car: "Gestopt: de auto laadt niet meer.",
   offline: "Gestopt: de laadpaal is niet verbonden.",
-  disobeys: "Gestopt: de laadpaal houdt zich niet aan zijn grens.",
+  disobeys: "Gestopt: de laadpaal volgt zijn limiet niet.",
   deploy: "Gestopt door een deploy.",
   time: "Na drie minuten gestopt.",
 };

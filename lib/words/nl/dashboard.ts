@@ -8,9 +8,9 @@ export const done = {
   badgeMissing: "{badge} staat niet in de lijst. Er is niets gewijzigd.",
   badges: "Laadpassen: {added} toegevoegd, {changed} gewijzigd, {removed} verwijderd.",
   holderFound:
-    "{badges} badges, {sessions} laadbeurten en {entries} andere regels hebben deze naam. Er is niets gewist.",
+    "{badges} laadpassen, {sessions} sessies en {entries} andere regels hebben deze naam. Er is niets gewist.",
   holderErased:
-    "De naam is gewist uit {badges} badges, {sessions} laadbeurten en {entries} andere regels. Energie en tijden blijven.",
+    "De naam is gewist uit {badges} laadpassen, {sessions} sessies en {entries} andere regels. Energie en tijden blijven.",
   holderUnknown: "Niets heeft deze naam.",
   holderLeft: "De naam staat nog in: {files}.",
   undone: "De laatste wijziging van de lijst is ongedaan gemaakt.",
@@ -24,7 +24,7 @@ export const done = {
   noted: "Gedaan.",
   seen: "{name} zorgt ervoor.",
   badgesChanged: "Gewijzigd ({n}): {badges}. Wat er is gewijzigd: {what}.",
-  badgesSame: "Zo waren al: {badges}.",
+  badgesSame: "Waren al zo: {badges}.",
 };
 
 export const badgeField = {
@@ -56,7 +56,7 @@ export const refused = {
   sessionId: "Geen back-end heeft deze sessie geweigerd. Ze is al gemeld, of wacht.",
   backEnd: "Er is geen back-end met deze naam.",
   report: "Deze stand van een melding bestaat niet.",
-  theirTable: "Dit bestand is geen tabel. Bewaar de laadsessies van de back-end als CSV en kies dat bestand.",
+  theirTable: "Dit bestand is geen tabel. Sla de laadsessies van de back-end als CSV op en kies dat bestand.",
   theirNone: "Er staan geen laadsessies in deze tabel.",
   theirStart: "Geen kolom van deze tabel zegt wanneer het laden begon. De kolommen: {found}. Noem de kolom Start.",
   theirEnergy:
@@ -112,21 +112,21 @@ export const refused = {
   settingsBusy: "Naar een van deze laadpalen zijn al instellingen onderweg. Wacht op het einde, of geef die kopie op.",
   settingsCopy: "Voor deze kopie is niets meer te doen.",
   settingsFile:
-    "Dit is geen bestand met instellingen van een laadpaal, of het is beschadigd ({at}). Bewaar er een van een laadpaal en kies dat bestand.",
+    "Dit is geen bestand met instellingen van een laadpaal, of het is beschadigd ({at}). Sla er een van een laadpaal op en kies dat bestand.",
   settingsUnread: "De laadpaal geeft zijn instellingen niet.",
   settingsUnknown: "De laadpaal heeft deze instelling niet.",
   settingsRefused: "De laadpaal weigert deze waarde.",
   proofBusy: "Er wordt al een andere bedrading aangetoond. Wacht tot dat klaar is.",
-  proofUnknown: "{target} is geen aansluiting van een lastbeheer.",
+  proofUnknown: "{target} is geen laadpunt van een lastbeheer.",
   proofOffline: "{target} is niet verbonden.",
   proofNoCar:
-    "Er laadt niets aan {target}. Sluit een auto aan, of een testbelasting die de lader volgt, en laat die eerst laden.",
+    "Er laadt niets aan {target}. Sluit een auto aan, of een testbelasting die de laadpaal volgt, en laat die eerst laden.",
   proofNoMeter: "Boven {target} is er geen meter, dus valt er niets aan te tonen.",
   proofSlowMeter: "De meter {meter} levert te zelden; nodig is minstens één waarde per 10 s.",
   badgeGone: "Een van deze laadpassen staat niet meer in de lijst. Er is niets gewijzigd.",
   badgeType: "Deze soort laadpas bestaat niet. Er is niets gewijzigd.",
   badgePlaces: "Waar hij mag laden: kies uit de lijst. Er is niets gewijzigd.",
-  badgeCharges: "Sessies tegelijk: een geheel getal van 0 tot 1000. Er is niets gewijzigd.",
+  badgeCharges: "Sessies tegelijk: een heel getal van 0 tot 1000. Er is niets gewijzigd.",
 };
 
 export const page = {

@@ -48,7 +48,7 @@ export const reason = {
     driver: "Pauze: er is nu te weinig stroom voor uw auto.",
     staff: "Pauze, omdat minder dan het minimum is toegestaan.",
     integrator:
-      "MAX_BELOW_MIN: de bovengrens ligt onder het minimum; controleer maxA, de limiet van de exploitant en limieten van buitenaf.",
+      "MAX_BELOW_MIN: de bovengrens ligt onder het minimum; controleer maxA, de limiet van de netbeheerder en limieten van buitenaf.",
   },
   IDLE: {
     driver: "Uw auto neemt nu geen stroom af. Hij krijgt weer stroom zodra hij erom vraagt.",

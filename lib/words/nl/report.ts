@@ -45,7 +45,7 @@ export const report = {
   register: "Meterstand",
   below: "Onder",
   breaker: "Automaat A",
-  operator: "Exploitant A",
+  operator: "Netbeheer A",
   headroom: "Reserve A",
   assumed: "Aangenomen A",
   most: "Hoogstens W",
