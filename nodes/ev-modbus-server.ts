@@ -1,6 +1,6 @@
 import type { NodeAPI } from "node-red";
 import { ModbusDoor, type ModbusDoorSettings, type WriteNews } from "../lib/managers/modbus/modbus-door.ts";
-import { readDoor, registerDoor } from "./runtime/manager-door.ts";
+import { readDoor, registerDoor } from "./runtime/managers/manager-door.ts";
 import type { Properties } from "./runtime/properties.ts";
 
 /** Shows the site's connectors as registers over Modbus TCP, and takes what managers write as limits that end by themselves. */

@@ -1,6 +1,6 @@
 import type { NodeAPI } from "node-red";
 import { type ControlNews, SempDoor, type SempDoorSettings } from "../lib/managers/semp/semp-door.ts";
-import { readDoor, registerDoor } from "./runtime/manager-door.ts";
+import { readDoor, registerDoor } from "./runtime/managers/manager-door.ts";
 import type { Properties } from "./runtime/properties.ts";
 
 /** Shows the site's connectors to SMA's Sunny Home Manager and others as devices of SEMP, and takes what they recommend as limits. */

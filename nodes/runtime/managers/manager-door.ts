@@ -1,14 +1,15 @@
 import type { Node, NodeAPI } from "node-red";
-import { MANAGER_LEASE_S } from "../../lib/dlm/inputs/manager-limits.ts";
-import { claimName, releaseName } from "../../lib/names.ts";
-import type { Site } from "../../lib/site/site.ts";
-import { counted } from "../../lib/words/sentence.ts";
-import { tellManagers, WriteTeller, wordsThrough } from "./manager-news.ts";
-import type { Properties } from "./properties.ts";
-import { registerNode } from "./register.ts";
-import { releaseSite, useSite } from "./site.ts";
-import { report } from "./start.ts";
-import type { StatusLine } from "./status.ts";
+import { MANAGER_LEASE_S } from "../../../lib/dlm/inputs/manager-limits.ts";
+import { claimName, releaseName } from "../../../lib/names.ts";
+import type { Site } from "../../../lib/site/site.ts";
+import { counted } from "../../../lib/words/sentence.ts";
+import type { Properties } from "../properties.ts";
+import { registerNode } from "../register.ts";
+import { releaseSite, useSite } from "../site.ts";
+import { report } from "../start.ts";
+import type { StatusLine } from "../status.ts";
+import { tellManagers, wordsThrough } from "./manager-news.ts";
+import { WriteTeller } from "./write-teller.ts";
 
 /** Who may write, and what holds for how long. */
 export function readWriting(read: Properties) {
