@@ -172,7 +172,8 @@ export class Session {
   }
 
   #present(idTag: string): void {
-    if (!this.#port.reservation.admits(idTag)) {
+    const { reservation } = this.#port;
+    if (!reservation.admits(idTag) && !(this.#port.online() && reservation.asksForGroup)) {
       if (idTag === this.#badge) this.#over = "refused";
       return;
     }
@@ -185,7 +186,7 @@ export class Session {
     this.#asking = true;
     this.#port.send("Authorize", { idTag }).then(
       (response) => {
-        const accepted = this.#accepted(idTag, response);
+        const accepted = this.#accepted(idTag, response) && reservation.admits(idTag, groupOf(response));
         if (left !== this.#left) return;
         this.#asking = false;
         if (accepted) this.admit(idTag, null);
@@ -237,4 +238,10 @@ export class Session {
     else this.#cache.delete(idTag);
     return status === "Accepted";
   }
+}
+
+/** The group of a badge, as an answer to it has it; null = none. */
+function groupOf({ idTagInfo }: Record<string, unknown>): string | null {
+  const { parentIdTag } = (idTagInfo ?? {}) as { parentIdTag?: unknown };
+  return typeof parentIdTag === "string" ? parentIdTag : null;
 }

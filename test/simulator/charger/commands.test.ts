@@ -196,6 +196,21 @@ describe("the simulated charge point answers", () => {
     assert.equal(await statusOf("CancelReservation", { reservationId: 7 }), "Rejected");
   });
 
+  it("ReserveNow for a group: whoever the central system says is of it may charge, nobody else", async () => {
+    const { central, chargePoint } = await begin({ plugged: false, idTag: "OTHER" });
+    central.answers["Authorize"] = ({ idTag }) => ({
+      idTagInfo: { status: "Accepted", ...(idTag === "04CD" && { parentIdTag: "FLEET" }) },
+    });
+    const reserved = { connectorId: 1, reservationId: 7, idTag: "04AB", parentIdTag: "fleet" };
+    assert.equal(await statusOf("ReserveNow", { ...reserved, expiryDate: "2100-01-01T00:00:00Z" }), "Accepted");
+    chargePoint.command({ plugged: true });
+    await central.pass(20);
+    assert.equal(central.of("StartTransaction").length, 0);
+    chargePoint.command({ badge: "04CD" });
+    await central.until(() => chargePoint.state.status === "Charging", "charging");
+    assert.equal(central.of("StartTransaction")[0]?.["reservationId"], 7);
+  });
+
   it("ReserveNow until the time it names, and CancelReservation before", async () => {
     const { central, chargePoint } = await begin({ plugged: false });
     const expiryDate = new Date(central.clock.wallMs() + 60_000).toISOString();
