@@ -297,6 +297,8 @@ export const page = {
   car: "Auto",
   fromGrid: "aus dem Netz",
   toGrid: "ins Netz",
+  toBattery: "in Batterie",
+  fromBattery: "aus Batterie",
   theCar: "Das Auto",
   fastFor2: "Zwei Stunden schnell",
   hurry: "eilig",

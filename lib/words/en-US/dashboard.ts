@@ -293,6 +293,8 @@ export const page = {
   car: "car",
   fromGrid: "from the grid",
   toGrid: "to the grid",
+  toBattery: "into battery",
+  fromBattery: "from battery",
   theCar: "The car",
   fastFor2: "Fast for two hours",
   hurry: "in a hurry",

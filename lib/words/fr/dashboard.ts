@@ -294,6 +294,8 @@ export const page = {
   car: "voiture",
   fromGrid: "du réseau",
   toGrid: "vers le réseau",
+  toBattery: "vers batterie",
+  fromBattery: "de la batterie",
   theCar: "La voiture",
   fastFor2: "Rapide pendant deux heures",
   hurry: "pressé",

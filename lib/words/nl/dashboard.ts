@@ -294,6 +294,8 @@ export const page = {
   car: "auto",
   fromGrid: "van het net",
   toGrid: "naar het net",
+  toBattery: "naar batterij",
+  fromBattery: "uit batterij",
   theCar: "De auto",
   fastFor2: "Twee uur snel laden",
   hurry: "haast",
