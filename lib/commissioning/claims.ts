@@ -21,7 +21,7 @@ const UNIT_A: Readonly<Record<string, number>> = { A: 1, dA: 0.1, mA: 0.001 };
 export async function claimsOf(station: Asked, connector: number): Promise<ChargerClaims> {
   const rotationText = await keyOf(station, "ConnectorPhaseRotation");
   const maximum = station.modelProfile?.vendorKeys?.find(
-    ({ key, unit }) => /max.*current/i.test(key) && unit !== null && unit in UNIT_A,
+    ({ key, unit }) => /max/i.test(key) && /current/i.test(key) && unit !== null && unit in UNIT_A,
   );
   const most = maximum ? Number((await keyOf(station, maximum.key)) ?? Number.NaN) : Number.NaN;
   return {

@@ -1,4 +1,5 @@
 /** Which charge point is reported to which back end, as deployed. Pure. */
+import { withoutLastSlashes } from "./address-path.ts";
 import type { BackEndSettings } from "./types.ts";
 import { upstreamIdentity } from "./types.ts";
 
@@ -76,7 +77,7 @@ export function choose(
 /** An address as it is dialled, however it is written. */
 function placeOf(url: string): string {
   const parsed = URL.parse(url);
-  return parsed ? `${parsed.protocol}//${parsed.host}${parsed.pathname.replace(/\/+$/, "")}${parsed.search}` : url;
+  return parsed ? `${parsed.protocol}//${parsed.host}${withoutLastSlashes(parsed.pathname)}${parsed.search}` : url;
 }
 
 function unknown(

@@ -2,9 +2,9 @@ import { strict as assert } from "node:assert";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { CHARGER_KINDS, type ChargerItem, type ZoneItem } from "../../lib/overview/types.ts";
-import { layOut } from "../../nodes/editor/sidebar/diagram-layout.ts";
+import { layOut } from "../../nodes/editor/sidebar/diagram/diagram-layout.ts";
+import { zoneSentence } from "../../nodes/editor/sidebar/diagram/zone-sentence.ts";
 import { age, amps, watts } from "../../nodes/editor/sidebar/words.ts";
-import { zoneSentence } from "../../nodes/editor/sidebar/zone-sentence.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
 const SIDEBAR = join(ROOT, "nodes/editor/sidebar");

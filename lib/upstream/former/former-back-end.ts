@@ -1,4 +1,5 @@
 /** Which back end a charger was given before, by the keys that it tells. Pure. */
+import { withoutLastSlashes } from "../address-path.ts";
 import { type BackEndPreset, PRESETS } from "../presets.ts";
 import { ADDRESS_KEYS, type AddressKey } from "./address-keys.ts";
 
@@ -65,7 +66,7 @@ function addressOf({ url, port, path }: AddressKey, read: (name: string | undefi
   if (!address) return null;
   if (address.port === "" && Number.isInteger(number) && number > 0 && number < 65_536) address.port = String(number);
   const rest = read(path).replace(/^\/+/, "");
-  if (rest !== "") address.pathname = `${address.pathname.replace(/\/+$/, "")}/${rest}`;
+  if (rest !== "") address.pathname = `${withoutLastSlashes(address.pathname)}/${rest}`;
   return address;
 }
 

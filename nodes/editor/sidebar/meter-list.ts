@@ -1,5 +1,5 @@
 import type { MeterItem } from "../../../lib/overview/types.ts";
-import { qualityOf } from "./diagram-leaf.ts";
+import { qualityOf } from "./diagram/diagram-leaf.ts";
 import { button, html, mark, say } from "./dom.ts";
 import { KeyedList, type ListRow } from "./keyed-list.ts";
 import { goTo, meterNode } from "./nodes.ts";

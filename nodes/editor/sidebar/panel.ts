@@ -6,7 +6,7 @@ import { BackEndList } from "./back-end-list.ts";
 import { ChargerList } from "./charger-list.ts";
 import { OverviewClient, type Shown } from "./client.ts";
 import { DayPlanner } from "./day-planner.ts";
-import { Diagram } from "./diagram.ts";
+import { Diagram } from "./diagram/diagram.ts";
 import { button, hide, html, mark, say } from "./dom.ts";
 import { FindingList } from "./finding-list.ts";
 import { importFirstExample } from "./first-example.ts";

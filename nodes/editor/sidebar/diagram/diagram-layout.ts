@@ -1,5 +1,5 @@
 /** Where everything of the single-line diagram stands. Pure: figures in, figures out, px. */
-import type { ChargerItem, ZoneItem } from "../../../lib/overview/types.ts";
+import type { ChargerItem, ZoneItem } from "../../../../lib/overview/types.ts";
 
 /** More chargers on one zone than this are drawn as small squares. */
 const MOST_ROWS = 8;

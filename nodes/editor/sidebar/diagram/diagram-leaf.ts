@@ -1,9 +1,9 @@
-import type { ChargerItem, MeterItem } from "../../../lib/overview/types.ts";
+import type { ChargerItem, MeterItem } from "../../../../lib/overview/types.ts";
+import { mark, say, svg } from "../dom.ts";
+import { ChargerSymbol, meterSymbol } from "../symbols.ts";
+import { amps, type SidebarWords, watts } from "../words.ts";
 import type { LeafPlace } from "./diagram-layout.ts";
 import { shortened } from "./diagram-zone.ts";
-import { mark, say, svg } from "./dom.ts";
-import { ChargerSymbol, meterSymbol } from "./symbols.ts";
-import { amps, type SidebarWords, watts } from "./words.ts";
 
 /** Something that hangs on a zone. */
 export interface Leaf<T> {

@@ -1,5 +1,5 @@
-import type { ZoneItem } from "../../../lib/overview/types.ts";
-import { amps, type SidebarWords, watts } from "./words.ts";
+import type { ZoneItem } from "../../../../lib/overview/types.ts";
+import { amps, type SidebarWords, watts } from "../words.ts";
 
 /** Reasons that have a sentence of their own; the others share one. */
 const TOLD = ["ZONE", "POWER", "GRID", "IMBALANCE"];

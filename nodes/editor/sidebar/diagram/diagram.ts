@@ -1,12 +1,12 @@
 /** The zones as a single-line diagram. Drawn anew when something comes or goes; else only what changed is touched. */
-import type { Overview } from "../../../lib/overview/types.ts";
+import type { Overview } from "../../../../lib/overview/types.ts";
+import { html, mark, svg } from "../dom.ts";
+import { keepOneStop, roving } from "../roving.ts";
+import { supplySymbol } from "../symbols.ts";
+import type { SidebarWords } from "../words.ts";
 import { type Layout, type LeafPlace, layOut } from "./diagram-layout.ts";
 import { DiagramCharger, DiagramMeter, type Leaf } from "./diagram-leaf.ts";
 import { DiagramZone } from "./diagram-zone.ts";
-import { html, mark, svg } from "./dom.ts";
-import { keepOneStop, roving } from "./roving.ts";
-import { supplySymbol } from "./symbols.ts";
-import type { SidebarWords } from "./words.ts";
 
 const ITEMS = "[role=treeitem]";
 const LEAST_WIDTH = 220;

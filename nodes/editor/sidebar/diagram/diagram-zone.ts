@@ -1,8 +1,8 @@
-import type { ZoneItem } from "../../../lib/overview/types.ts";
+import type { ZoneItem } from "../../../../lib/overview/types.ts";
+import { mark, say, svg } from "../dom.ts";
+import { breakerSymbol } from "../symbols.ts";
+import { amps, type SidebarWords } from "../words.ts";
 import type { ZonePlace } from "./diagram-layout.ts";
-import { mark, say, svg } from "./dom.ts";
-import { breakerSymbol } from "./symbols.ts";
-import { amps, type SidebarWords } from "./words.ts";
 import { zoneSentence } from "./zone-sentence.ts";
 
 const BAR_HEIGHT = 8;
