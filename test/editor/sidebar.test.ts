@@ -107,7 +107,8 @@ describe("the texts of the sidebar", () => {
   const catalogue = JSON.parse(readFileSync(join(ROOT, "nodes/locales/en-US/ev-overview.json"), "utf8")) as Texts;
   const find = (key: string) =>
     key.split(".").reduce<string | Texts | undefined>((at, part) => (at as Texts | undefined)?.[part], catalogue);
-  const files = [...readdirSync(SIDEBAR).map((file) => join(SIDEBAR, file)), join(ROOT, "nodes/ev-overview.editor.ts")];
+  const inside = readdirSync(SIDEBAR, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".ts"));
+  const files = [...inside.map((file) => join(SIDEBAR, file)), join(ROOT, "nodes/ev-overview.editor.ts")];
   const source = files.map((file) => readFileSync(file, "utf8")).join("\n");
 
   it("all stand in the catalogue", () => {

@@ -77,8 +77,13 @@ export class SempServer {
     const peer = this.#port.admit(socket);
     if (peer === null) return;
     const budget = this.#budgetOf(peer);
-    if (!budget.isSpent) speakHttp();
-    else setTimeout(() => !socket.destroyed && speakHttp(), budget.waitMs).unref();
+    // A timer may end a moment early, and others wait as well.
+    const speak = (): void => {
+      if (socket.destroyed) return;
+      if (budget.isSpent) setTimeout(speak, budget.waitMs).unref();
+      else speakHttp();
+    };
+    speak();
   }
 
   #serve(request: IncomingMessage, response: ServerResponse): void {
