@@ -113,6 +113,7 @@ function readDefinition(RED: NodeAPI, read: Properties, password: string): Omit<
   }
   const safeA = read.number("safeA", 6, { min: 0, max: 80 });
   const centralSystem = read.text("centralSystem");
+  const ticked = read.texts("commissioned");
   return {
     identity,
     ...names(read, ["name", "place"]),
@@ -125,6 +126,7 @@ function readDefinition(RED: NodeAPI, read: Properties, password: string): Omit<
     password: password || null,
     ocpp: centralSystem !== "",
     ...(centralSystem && { centralSystem }),
+    ...(ticked.length > 0 && { ticked }),
   };
 }
 

@@ -11,6 +11,7 @@ import type { Site } from "../lib/site/site.ts";
 import type { Language } from "../lib/words/types.ts";
 import { serveBundle } from "./admin/bundle-pages.ts";
 import { serveCommands } from "./admin/command-pages.ts";
+import { madeReport, serveCommissioningReport } from "./admin/commissioning-report-pages.ts";
 import { serveMaintenance, siteReport } from "./admin/maintenance-pages.ts";
 import { doerOf, permit, permitQuestion } from "./admin/rights.ts";
 import {
@@ -75,6 +76,7 @@ export default function register(RED: NodeAPI): void {
         if (command.action === "ExportSite") return exportOf(site, command.payload);
         if (command.action === "ImportSite") return importOf(site, command.payload, nameOf(node));
         if (command.action === "MaintenanceReport") return siteReport(RED, site);
+        if (command.action === "CommissioningReport") return { ...(await madeReport(RED, site)) };
         const place = find(RED, chargePoints, settings, command.chargePoint ?? "");
         const answer = await execute(place, command, (step) => {
           if (open) tellStep(RED, node, status, { original, command, step });
@@ -141,6 +143,7 @@ export default function register(RED: NodeAPI): void {
   });
   serveCommands(RED);
   serveMaintenance(RED);
+  serveCommissioningReport(RED);
   serveBundle(RED);
 }
 

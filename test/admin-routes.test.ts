@@ -12,6 +12,8 @@ const READ = [
   "GET /ev-charging/charge-points/:identity",
   "GET /ev-charging/commands",
   "GET /ev-charging/commissioning",
+  "GET /ev-charging/commissioning-report",
+  "GET /ev-charging/commissioning-reports",
   "GET /ev-charging/configuration-keys",
   "GET /ev-charging/files",
   "GET /ev-charging/files/received",

@@ -76,6 +76,14 @@ const OWN: readonly OwnAction[] = [
     ofSite: true,
   },
   {
+    action: "CommissioningReport",
+    description:
+      "What the site is built of, what was proven and what is open, as one HTML file to print and sign, in payload.html. It is kept and compared with the one before.",
+    request: empty(),
+    sample: {},
+    ofSite: true,
+  },
+  {
     action: "ExportSite",
     description:
       "Writes badges, sessions, limits from outside, names, settings and what was learnt of charge points into a JSON file in the folder backups of the site. No passwords.",

@@ -1,7 +1,7 @@
+import { Html, html, table } from "../html.ts";
 import { localText } from "../local-time.ts";
 import { hintText, sentence } from "../words/sentence.ts";
 import type { Catalogue, Values } from "../words/types.ts";
-import { Html, html, table } from "./html.ts";
 import type { ReportData, ReportedConnector, ReportedStation } from "./report-data.ts";
 
 const STYLE = new Html(`<style>

@@ -12,6 +12,7 @@ const QUESTIONS: ReadonlySet<string> = new Set([
   "GetInstalledCertificateIds",
   "CheckConfiguration",
   "MaintenanceReport",
+  "CommissioningReport",
 ]);
 
 /** What running a site day by day takes. */

@@ -44,6 +44,8 @@ export interface ChargePointDefinition {
   ocpp: boolean;
   /** Key of the central system that it may connect to; absent = any of its site. */
   centralSystem?: string;
+  /** Ids of the steps that people ticked in its dialog; absent = none. */
+  ticked?: string[];
 }
 
 /**

@@ -96,7 +96,8 @@ export function reportOf(RED: NodeAPI, site: Site): { name: string; ts: string; 
 /** A site's key begins with the id of its node. */
 export const idOf = (site: Site): string => site.key.split(" ", 1)[0] ?? "";
 
-function nameOf(RED: NodeAPI, site: Site): string {
+/** What a site is called. */
+export function nameOf(RED: NodeAPI, site: Site): string {
   return RED.nodes.getNode(idOf(site))?.name || "Site";
 }
 

@@ -1,4 +1,5 @@
 /** What is to be set on a charger itself, as a list that people tick off. */
+import { FIRST_STEPS, type GeneralStep, LAST_STEPS, stepId } from "../../lib/commissioning/handover/steps.ts";
 import type { ModelPage } from "../admin/types/charge-point-page-types.ts";
 import { marked } from "./looks.ts";
 import { wordsOf } from "./words.ts";
@@ -10,10 +11,6 @@ interface Step {
   text: string;
   why: string;
 }
-
-/** Settings that every charger has under some name, in the order of the work; the last one proves the others. */
-const FIRST = ["address", "maximum", "rotation", "fallback", "others", "free", "values"] as const;
-const LAST = ["test"] as const;
 
 /** The values of the dialog that stand in the steps. */
 export interface Installed {
@@ -41,7 +38,7 @@ export class Commissioning {
   }
 
   /** Ticks steps that something has proven. */
-  tick(...ids: (typeof FIRST)[number][]): void {
+  tick(...ids: GeneralStep[]): void {
     for (const id of ids) this.#done.add(id);
     this.#onTick();
   }
@@ -54,7 +51,7 @@ export class Commissioning {
         return { id: name, text, why: words(`step.${name}.why`, { ...installed }) };
       });
     const own = (model?.commissioning ?? []).map(({ text, why }): Step => ({ id: stepId(text), text, why }));
-    const steps = [...general(FIRST), ...own, ...general(LAST)];
+    const steps = [...general(FIRST_STEPS), ...own, ...general(LAST_STEPS)];
     box.empty().append(steps.map((step) => this.#line(step)));
     return { all: steps.length, done: steps.filter(({ id }) => this.#done.has(id)).length };
   }
@@ -70,11 +67,4 @@ export class Commissioning {
     });
     return $("<li>").append($("<label>").append(tick, words), $("<span>").addClass("ev-note").text(why));
   }
-}
-
-/** Of a model's step: a changed text is another step, to be looked at again. */
-function stepId(text: string): string {
-  let hash = 0x811c9dc5;
-  for (const character of text) hash = Math.imul(hash ^ character.codePointAt(0)!, 0x01000193);
-  return `model-${(hash >>> 0).toString(36)}`;
 }

@@ -22,10 +22,14 @@ export class MaintenanceBench {
   port = 0;
   readonly #closing: { close(): unknown }[] = [];
 
-  /** @param server properties of the central system */
-  async start(server: Payload = {}, credentials: Record<string, Record<string, string>> = {}): Promise<void> {
+  /** @param server properties of the central system @param first of CP1 */
+  async start(
+    server: Payload = {},
+    credentials: Record<string, Record<string, string>> = {},
+    first: Payload = {},
+  ): Promise<void> {
     if (this.port === 0) this.port = await freePort();
-    await deploy(TYPES, this.#flow(server), credentials);
+    await deploy(TYPES, this.#flow(server, first), credentials);
     await until("listening", () => ["yellow", "green"].includes(lastStatus("cs")?.fill ?? ""));
   }
 
@@ -79,7 +83,7 @@ export class MaintenanceBench {
     writeFileSync(join(dataDir, "files/firmware", name), "new firmware");
   }
 
-  #flow(server: Payload): FlowNode[] {
+  #flow(server: Payload, first: Payload): FlowNode[] {
     return [
       { id: "site", type: "ev-site", name: "Car park", dataDir },
       { id: "tls", type: "tls-config", cert: "", key: "", ca: "", verifyservercert: true },
@@ -92,7 +96,7 @@ export class MaintenanceBench {
         callTimeoutS: 2,
         ...server,
       },
-      { id: "cp", type: "ev-charge-point", centralSystem: "cs", identity: "CP1" },
+      { id: "cp", type: "ev-charge-point", centralSystem: "cs", identity: "CP1", ...first },
       { id: "cp2", type: "ev-charge-point", centralSystem: "cs", identity: "CP2" },
       { id: "command", type: "ev-command", wires: [["out"]] },
       { id: "out", type: "helper" },

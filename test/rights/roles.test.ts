@@ -86,6 +86,7 @@ describe("what a command to a charge point takes", () => {
     "GetInstalledCertificateIds",
     "CheckConfiguration",
     "MaintenanceReport",
+    "CommissioningReport",
   ];
   const RUNNING = [
     "RemoteStartTransaction",

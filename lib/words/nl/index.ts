@@ -5,6 +5,7 @@ import { certificate } from "./certificates.ts";
 import { proof, proofEnd, proofPage, verdict } from "./commissioning.ts";
 import { badgeField, done, page, refused } from "./dashboard.ts";
 import { fault } from "./faults.ts";
+import { handover } from "./handover.ts";
 import { health } from "./health.ts";
 import { guard, hint, load, number } from "./load.ts";
 import { chargerName, zoneName } from "./managers.ts";
@@ -41,6 +42,7 @@ export const DUTCH: Catalogue = {
   health,
   certificate,
   report,
+  handover,
   fault,
   done,
   badgeField,

@@ -32,6 +32,8 @@ export class Panel {
   readonly #examples: HTMLButtonElement;
   /** Saves all that whoever helps wants to see. */
   readonly #bundle: HTMLButtonElement;
+  /** Makes the report that is signed when the site is handed over. */
+  readonly #handover: HTMLButtonElement;
   readonly #problem = html("div", "ev-ov-problem");
   readonly #alarms: AlarmPanel;
   readonly #findings: FindingList;
@@ -54,9 +56,13 @@ export class Panel {
     });
     this.#examples = button("red-ui-button ev-ov-examples", words("examples"), importFirstExample);
     this.#bundle = button("red-ui-button red-ui-button-small ev-ov-bundle", words("bundle.save"), () =>
-      this.#saveBundle(),
+      this.#save(this.#bundle, "bundle", "ev-charging.zip"),
     );
     mark(this.#bundle, "title", words("bundle.title"));
+    this.#handover = button("red-ui-button red-ui-button-small ev-ov-handover", words("handover.save"), () =>
+      this.#save(this.#handover, "commissioning-report", "commissioning.html"),
+    );
+    mark(this.#handover, "title", words("handover.title"));
     this.#alarms = new AlarmPanel(words, () => this.#site);
     this.#findings = new FindingList(words);
     this.#parked = new ParkedList(words);
@@ -96,8 +102,9 @@ export class Panel {
       this.#examples,
       this.#problem,
     );
-    this.element.append(head, ...parts, ...below, this.#bundle);
+    this.element.append(head, ...parts, ...below, this.#handover, this.#bundle);
     this.#bundle.hidden = true;
+    this.#handover.hidden = true;
     for (const part of [this.#examples, ...parts, ...below]) part.hidden = true;
   }
 
@@ -153,6 +160,7 @@ export class Panel {
     say(this.#state, isFine ? "" : this.#words(`state.${tree}`));
     mark(this.#state, "data-state", tree);
     say(this.#exposed, exposed.map(({ id }) => this.#words(`exposed.${id}`)).join(" "));
+    hide(this.#handover, sites.length === 0);
     hide(this.#bundle, sites.length === 0 || !RED.user.hasPermission("ev-charging.write"));
     hide(this.#examples, tree !== "empty" || !RED.user.hasPermission("flows.write"));
   }
@@ -167,12 +175,12 @@ export class Panel {
     return [...counts, ...sun].join(" · ");
   }
 
-  #saveBundle(): void {
-    this.#bundle.disabled = true;
-    saveBytes(`bundle?site=${encodeURIComponent(this.#site)}`, "ev-charging.zip")
+  #save(pressed: HTMLButtonElement, what: string, otherwise: string): void {
+    pressed.disabled = true;
+    saveBytes(`${what}?site=${encodeURIComponent(this.#site)}`, otherwise)
       .catch(({ message }: { message: string }) => this.#fail(message))
       .finally(() => {
-        this.#bundle.disabled = false;
+        pressed.disabled = false;
       });
   }
 

@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { escapeHtml, html, table } from "../../lib/maintenance/html.ts";
+import { escapeHtml, html, table } from "../lib/html.ts";
 
 describe("HTML of a report", () => {
   it("shows every value as text", () => {
