@@ -14,6 +14,7 @@ import { serveCommands } from "./admin/command-pages.ts";
 import { madeReport, serveCommissioningReport } from "./admin/commissioning-report-pages.ts";
 import { serveMaintenance, siteReport } from "./admin/maintenance-pages.ts";
 import { doerOf, permit, permitQuestion } from "./admin/rights.ts";
+import { StaffFiles } from "./admin/staff-files.ts";
 import {
   ChargePoints,
   onDeploy,
@@ -67,6 +68,7 @@ export default function register(RED: NodeAPI): void {
       const settings = readSettings(read);
       requireCentralSystem(RED, settings.centralSystem);
       const chargePoints = new ChargePoints(RED);
+      const files = new StaffFiles(RED, node);
       const stop = onDeploy(RED, () => chargePoints.forget());
       let open = true;
       const carryOut = async (message: NodeMessage, original: CommandMessage) => {
@@ -125,17 +127,24 @@ export default function register(RED: NodeAPI): void {
         const told = name === "list" ? { ...record(answer.payload), mayChange } : answer.payload;
         send(reply(message, { payload: told, ...(answer.text !== undefined && { text: answer.text }), ok: true }));
       };
+      const answerFiles = (message: NodeMessage, send: Send) => {
+        const named = settings.chargePoint || record(message.payload)["chargePoint"];
+        const identity = typeof named === "string" && named !== "" ? named : null;
+        return files.answer(findSite(RED, chargePoints, settings, identity), message, send);
+      };
       return {
         language: () => languageOf(RED, settings),
         // The answer leaves in the message, which is the flow's from then on.
         input: (message, send) => {
           if (isAbout(settings, message, "operations/")) return answerOperation(message, send);
           if (isAbout(settings, message, "settings/")) return answerSettings(message, send);
+          if (isAbout(settings, message, "files/")) return answerFiles(message, send);
           const original = RED.util.cloneMessage(message) as CommandMessage;
           return run(message as CommandMessage, send, () => carryOut(message, original));
         },
         close: () => {
           open = false;
+          files.close();
           stop();
         },
       };
@@ -161,8 +170,12 @@ function reservationsOf(site: Site, payload: unknown, showsWho: boolean): Record
   return { payload: site.operations.calendar(payload, showsWho), filename: "reservations.ics" };
 }
 
-/** What staff do, or whoever sets chargers up; a node that has a command of its own sends that alone. */
-function isAbout({ action }: CommandSettings, { topic }: NodeMessage, topics: "operations/" | "settings/"): boolean {
+/** What staff do, also with files, or whoever sets chargers up; a node that has a command of its own sends that alone. */
+function isAbout(
+  { action }: CommandSettings,
+  { topic }: NodeMessage,
+  topics: "operations/" | "settings/" | "files/",
+): boolean {
   return action === "" && typeof topic === "string" && topic.startsWith(topics);
 }
 

@@ -57,6 +57,12 @@ export function commandRole(action: string, payload: unknown = {}): Role {
 /** The role that an operation of staff takes. What its message could do besides is left out: a charge point that shows itself is no DataTransfer of any kind. */
 export const OPERATION_ROLE: Role = "operator";
 
+/** The role that it takes to ask for chargers' files and to save them, to save all that support wants to see, and to bring firmware. */
+export const FILE_ROLES = { fetch: "operator", bundle: "admin", firmware: "admin" } as const satisfies Record<
+  string,
+  Role
+>;
+
 /** The role that it takes to change settings of chargers, and to copy them. */
 export const SETTINGS_ROLE: Role = "admin";
 

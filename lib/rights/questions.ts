@@ -34,6 +34,8 @@ const QUESTIONS: Readonly<Record<string, readonly string[]>> = {
     "settings/file",
     "settings/compare",
     "settings/copies",
+    "files/list",
+    "files/report",
   ],
   "ev-sessions": [
     "sessions/list",

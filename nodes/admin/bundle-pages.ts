@@ -34,14 +34,20 @@ export function serveBundle(RED: NodeAPI): void {
       .then(async () => {
         const site = chosenSite(RED, request);
         noteEditor(site, request, "save the bundle for support");
-        const wallMs = systemClock.wallMs();
-        const archive = zipOf(await contentOf(RED, site, wallMs), wallMs);
-        response.attachment(`ev-charging-${isoTime(wallMs).slice(0, 16).replaceAll(":", "")}.zip`);
+        const { name, archive } = await bundleOf(RED, site);
+        response.attachment(name);
         response.type("application/zip").send(archive);
       })
       .catch((error: unknown) => void response.status(400).json(failurePage(error)))
       .catch(() => {});
   });
+}
+
+/** The archive, and what its file is called. */
+export async function bundleOf(RED: NodeAPI, site: Site): Promise<{ name: string; archive: Buffer }> {
+  const wallMs = systemClock.wallMs();
+  const name = `ev-charging-${isoTime(wallMs).slice(0, 16).replaceAll(":", "")}.zip`;
+  return { name, archive: zipOf(await contentOf(RED, site, wallMs), wallMs) };
 }
 
 /** What cannot be read is in it as the reason why not. */

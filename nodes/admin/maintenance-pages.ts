@@ -14,7 +14,7 @@ import { noteEditor } from "./rights.ts";
 import type { FilePage, FilesPage } from "./types/maintenance-page-types.ts";
 
 /** Largest firmware that is taken. */
-const MOST_FIRMWARE_BYTES = 1024 ** 3;
+export const MOST_FIRMWARE_BYTES = 1024 ** 3;
 
 /**
  * Serves files and reports: `GET /ev-charging/maintenance-report?site=` (HTML), `GET /ev-charging/files` (what there is),
@@ -110,7 +110,8 @@ export function chosenSite(RED: NodeAPI, { query }: Request): Site {
   throw new EvError("EV_CONFIG_MISSING", `site: name one of ${sites.map(idOf).join(", ") || "(none is deployed)"}`);
 }
 
-function pageOf({ chargePoint, name, bytes, changedWallMs }: ShelfFile): FilePage {
+/** A file as the editor and messages are told of it. */
+export function pageOf({ chargePoint, name, bytes, changedWallMs }: ShelfFile): FilePage {
   return { chargePoint, name, bytes, changed: isoTime(changedWallMs) };
 }
 

@@ -385,6 +385,83 @@ export function describeDashboard(major: Major): void {
         await bench.assertFits(path, ".ev-page h1");
     });
 
+    it("does each task of a shift on a phone in four touches at most", async function () {
+      // The pages are the same on all versions of Node-RED: the others show theirs above.
+      if (major !== "5") return this.skip();
+      this.timeout(90_000);
+      const phone = await bench.open("/operations", "phone");
+      let touches = 0;
+      const touch = async (one: Locator): Promise<void> => {
+        touches++;
+        await one.click();
+      };
+      /** A list takes two: it is opened, and one is chosen. */
+      const pick = async (one: Locator, label: string): Promise<void> => {
+        touches += 2;
+        await one.selectOption({ label });
+      };
+      const task = async (what: string, steps: () => Promise<void>): Promise<void> => {
+        touches = 0;
+        await steps();
+        assert.ok(touches <= 4, `${what}: ${touches} touches`);
+      };
+      const answered = (text: RegExp) => phone.locator(".ev-said", { hasText: text }).waitFor();
+      const charger = (name: string) => phone.locator(".ev-choose > li", { hasText: name });
+      const sure = () => touch(phone.locator("dialog[open] button").last());
+      await task("Bay 3 does not charge", async () => {
+        await touch(charger("CP3").locator(".ev-pick"));
+        await touch(charger("CP3").locator('button[name="restart"]'));
+        await sure();
+        await answered(/^CP3\/1 restarts\.$/);
+      });
+      await task("out of service until Friday", async () => {
+        await touch(charger("CP2").locator(".ev-pick"));
+        await pick(charger("CP2").locator('select[name="end"]'), "the end of Friday");
+        await touch(charger("CP2").locator('button[name="outOfService"]'));
+        await answered(/^CP2\/1 (is|goes) out of service/);
+      });
+      await charger("CP2").locator('button[name="intoService"]').click();
+      await answered(/^CP2\/1 is in service again\.$/);
+      await charger("CP2").locator('button[name="stop"]').click();
+      await sure();
+      await charger("CP2").locator('button[name="start"]').waitFor();
+      await charger("CP2").locator(".ev-pick").click();
+      await task("a guest without a badge", async () => {
+        await touch(charger("CP2").locator(".ev-pick"));
+        await touch(charger("CP2").locator('button[name="start"]'));
+        await answered(/^CP2\/1 was told to start for Guest\.$/);
+      });
+      await task("the diagnostics of a charger", async () => {
+        await pick(phone.locator('select[name="fileCharger"]'), "CP4");
+        await touch(phone.locator('button[name="diagnostics"]'));
+        const save = phone.locator(".ev-received button", { hasText: "diagnostics_CP4" });
+        await save.waitFor();
+        const [file] = await Promise.all([phone.waitForEvent("download"), touch(save)]);
+        assert.match(readFileSync(await file.path(), "utf8"), /CP4: nothing unusual/);
+      });
+      await task("what did we charge in this month?", async () => {
+        await touch(phone.locator(".v-app-bar-nav-icon"));
+        await touch(phone.locator(".v-navigation-drawer .v-list-item", { hasText: "Statistics" }));
+        const month = new Date().toLocaleString("en-US", { month: "long" });
+        const own = phone.locator(".ev-counted tbody tr", { hasText: month }).last();
+        await own.filter({ hasText: /\d\.\d/ }).waitFor();
+      });
+      await phone.context().close();
+    });
+
+    it("tells somebody who may only look, in plain words, that others do this", async function () {
+      if (major !== "5") return this.skip();
+      const looking = bench.flow.map((node) => (node.type === "ev-site" ? { ...node, otherUsers: "viewer" } : node));
+      await bench.nodeRed.deploy(looking, "nodes");
+      const phone = await bench.open("/operations", "phone");
+      await phone.locator('[role="note"]', { hasText: "You may look here, but not act." }).waitFor();
+      await phone.locator(".ev-pick").first().click();
+      await phone.locator('.ev-files button[name="report"]').waitFor();
+      for (const name of ["start", "stop", "restart", "outOfService", "bundle", "diagnostics", "install"])
+        assert.equal(await phone.locator(`button[name="${name}"]`).count(), 0, name);
+      await phone.context().close();
+    });
+
     it("is clean by axe on every page, in the language of the site, and so is its menu", async function () {
       this.timeout(240_000);
       const german = bench.flow.map((node) => (node.type === "ev-site" ? { ...node, language: "de" } : node));

@@ -5,6 +5,7 @@ import { certificate } from "./certificates.ts";
 import { proof, proofEnd, proofPage, verdict } from "./commissioning.ts";
 import { badgeField, done, page, refused } from "./dashboard.ts";
 import { fault } from "./faults.ts";
+import { file } from "./files.ts";
 import { handover } from "./handover.ts";
 import { health } from "./health.ts";
 import { guard, hint, load, number } from "./load.ts";
@@ -44,6 +45,7 @@ export const GERMAN: Catalogue = {
   report,
   handover,
   fault,
+  file,
   done,
   badgeField,
   refused,
