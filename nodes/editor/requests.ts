@@ -46,7 +46,8 @@ function failureOf({ responseText, status, statusText }: JQuery.jqXHR): FailureP
 /** Saves bytes of the runtime as a file under the name that the runtime gives; rejects with why not. */
 export async function saveBytes(path: string, otherwise: string): Promise<void> {
   const { data, name } = await new Promise<{ data: Blob; name: string }>((resolve, reject) => {
-    $.ajax({ url: `ev-charging/${path}`, xhrFields: { responseType: "blob" } }).then(
+    // Without a type of its own jQuery would take an HTML page for text, and fail.
+    $.ajax({ url: `ev-charging/${path}`, dataType: "binary", xhrFields: { responseType: "blob" } }).then(
       (blob: Blob, _status: string, answer: JQuery.jqXHR) => {
         const given = /filename="([^"]+)"/.exec(answer.getResponseHeader("Content-Disposition") ?? "")?.[1];
         resolve({ data: blob, name: given ?? otherwise });

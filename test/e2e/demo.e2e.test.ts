@@ -118,6 +118,38 @@ describe("the demo of npm start", function () {
     }
   });
 
+  it("is handed over with a report that the browser prints, a proof of the wiring with its curve included", async () => {
+    const url = `http://127.0.0.1:${env["PORT"]}/ev-charging`;
+    const prove = async (name: string) => {
+      const body = JSON.stringify({ name, target: "G1/1", field: "right" });
+      const headers = { "Content-Type": "application/json" };
+      return (await fetch(`${url}/commissioning`, { method: "POST", headers, body })).status;
+    };
+    await until("a proof begins", async () => (await prove("start")) === 200, 30_000);
+    // Some samples of the meter.
+    await new Promise((resolve) => setTimeout(resolve, 5000));
+    await prove("abort");
+    const saved = editor.page.waitForEvent("download");
+    await editor.page.locator(".ev-ov-handover").click();
+    const file = await saved;
+    assert.match(file.suggestedFilename(), /^commissioning-\d{4}-\d\d-\d\d\.html$/);
+    const report = await browser.newPage({ viewport: { width: 1000, height: 1400 } });
+    await report.setContent(readFileSync(await file.path(), "utf8"));
+    const text = await report.locator("body").innerText();
+    for (const part of ["Garage", "Visitors", "G3/1", "G1/1: not sure – Stopped by hand", "SHA-256"])
+      assert.ok(text.includes(part), part);
+    assert.equal(await report.locator("svg.curve").count(), 1);
+    const isTooWide = "document.documentElement.scrollWidth > document.documentElement.clientWidth";
+    assert.equal(await report.evaluate(isTooWide), false);
+    const folder = process.env["E2E_SCREENSHOTS"];
+    if (folder) await report.screenshot({ path: join(folder, "commissioning-report.png"), fullPage: true });
+    const pdf = await report.pdf({ preferCSSPageSize: true, ...(folder && { path: join(folder, "report.pdf") }) });
+    assert.match(pdf.subarray(0, 8).toString("latin1"), /^%PDF-1/);
+    const pages = pdf.toString("latin1").match(/\/Type\s*\/Page\b/g)?.length ?? 0;
+    assert.ok(pages >= 2 && pages <= 12, `${pages} pages`);
+    await report.close();
+  });
+
   it("starts again as the user left it, with the port for chargers that was chosen", async () => {
     await demo.stop();
     const before = readFileSync(join(userDir, "flows.json"), "utf8");
