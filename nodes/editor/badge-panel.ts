@@ -37,6 +37,8 @@ export class BadgePanel {
     });
     $(`${FIELD}export`).on("click", () => this.#export());
     $(`${FIELD}erase`).on("click", () => void this.#erase());
+    // What was found belongs to the name that was asked for, and so does the button that erases it.
+    $(`${FIELD}holder, ${FIELD}pseudonyms`).on("input", () => $(`${FIELD}erased`).empty());
     this.refresh();
     this.#timer = window.setInterval(() => this.refresh(), REFRESH_MS);
   }
@@ -77,8 +79,12 @@ export class BadgePanel {
   async #erase(): Promise<void> {
     const order = { holder: textIn(`${FIELD}holder`), pseudonyms: $(`${FIELD}pseudonyms`).is(":checked") };
     const said = $(`${FIELD}erased`).empty();
+    if (order.holder.length < 2) {
+      said.text(words("erase.short"));
+      return;
+    }
     const found = await this.change("eraseHolder", order);
-    if (!found) return;
+    if (!found || textIn(`${FIELD}holder`) !== order.holder) return;
     said.text(String(found["text"]));
     if (Number(found["badges"]) + Number(found["sessions"]) + Number(found["entries"]) === 0) return;
     const sure = $("<button>").attr("type", "button").addClass("red-ui-button red-ui-button-small");

@@ -26,13 +26,20 @@ export class WiringProof {
   #timer: number | undefined;
   #wasRunning = false;
   #said = "";
+  #isOpen = false;
+  #isSending = false;
 
   constructor(options: WiringProofOptions) {
     this.#options = options;
   }
 
-  /** Asks how far it is, and goes on while a run is under way. */
+  /** Asks how far it is, and goes on while a run is under way, until it is closed. */
   load(): void {
+    this.#isOpen = true;
+    this.#look();
+  }
+
+  #look(): void {
     const { target } = this.#options;
     ask<CommissioningPage>("GET", `commissioning?target=${encodeURIComponent(target)}`).then(
       (page) => this.#show(page),
@@ -41,25 +48,34 @@ export class WiringProof {
   }
 
   close(): void {
+    this.#isOpen = false;
     window.clearTimeout(this.#timer);
     this.#timer = undefined;
     this.element.empty();
   }
 
   #send(name: "start" | "abort"): void {
+    if (this.#isSending) return;
+    this.#isSending = true;
     const { target } = this.#options;
     this.#said = "";
     const field = String(this.#field.val() ?? "");
-    ask<CommissioningPage>("POST", "commissioning", { name, target, field }).then(
-      (page) => this.#show(page),
-      (failure: FailurePage) => {
-        this.#said = failure.message;
-        this.load();
-      },
-    );
+    ask<CommissioningPage>("POST", "commissioning", { name, target, field })
+      .then(
+        (page) => this.#show(page),
+        (failure: FailurePage) => {
+          this.#said = failure.message;
+          this.#look();
+        },
+      )
+      .finally(() => {
+        this.#isSending = false;
+      });
   }
 
   #show({ running, result, words }: CommissioningPage): void {
+    // What was asked before it was closed is answered after it.
+    if (!this.#isOpen) return;
     const { target, onResult } = this.#options;
     const isRunning = running?.target === target;
     if (this.#wasRunning && !isRunning && result) onResult?.(result);
@@ -79,7 +95,7 @@ export class WiringProof {
     }
     if (focused) this.element.find("button").first().trigger("focus");
     window.clearTimeout(this.#timer);
-    if (isRunning) this.#timer = window.setTimeout(() => this.load(), LOOK_MS);
+    if (isRunning) this.#timer = window.setTimeout(() => this.#look(), LOOK_MS);
   }
 
   #start(word: Word): JQuery {
@@ -111,7 +127,7 @@ export class WiringProof {
         this.#button("apply", word("apply", { rotation }), () => {
           apply(rotation);
           this.#said = word("applied");
-          this.load();
+          this.#look();
         }),
       );
     return box;
@@ -123,7 +139,7 @@ export class WiringProof {
   }
 
   #fail({ message }: FailurePage): void {
-    this.element.empty().append($("<div>").addClass("ev-problem").text(message));
+    if (this.#isOpen) this.element.empty().append($("<div>").addClass("ev-problem").text(message));
   }
 }
 

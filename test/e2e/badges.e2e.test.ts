@@ -116,6 +116,28 @@ for (const major of STORY_MAJORS) {
       await editor.picture(`${major}-ev-authorization-why`);
     });
 
+    it("erases a holder after it has said what has the name, and only the one that was asked for", async () => {
+      const { page } = editor;
+      const [holder, erase, told] = [`${FIELD}holder`, `${FIELD}erase`, page.locator(`${FIELD}erased`)];
+      const sure = page.getByRole("button", { name: "Erase for good" });
+      await page.locator("summary", { hasText: "Erase a holder" }).click();
+      await page.click(erase);
+      await told.getByText("two letters or more").waitFor();
+      await page.fill(holder, "<b>Anna</b>");
+      await page.click(erase);
+      await sure.waitFor();
+      await page.fill(holder, "Ben");
+      await sure.waitFor({ state: "detached" });
+      await page.fill(holder, "<b>Anna</b>");
+      await page.click(erase);
+      await sure.click();
+      await sure.waitFor({ state: "detached" });
+      await until("the list has no name any more", async () => {
+        const comment = row("04567DAA").locator("input[type=text]");
+        return (await comment.count()) === 1 && (await comment.inputValue()) === "";
+      });
+    });
+
     it("keeps a refusal in words, and closes without a trace in the browser", async () => {
       const { page } = editor;
       editor.assertQuiet();

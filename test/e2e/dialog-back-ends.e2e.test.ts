@@ -109,6 +109,29 @@ for (const major of STORY_MAJORS) {
       bench.editor.assertQuiet();
     });
 
+    it("opens nothing when the charger answers after the dialog was closed", async () => {
+      const { page } = bench.editor;
+      let answer = () => {};
+      const path = "**/ev-charging/charge-points/CP1/former-back-end";
+      await page.route(path, async (route) => {
+        await new Promise<void>((resolve) => {
+          answer = resolve;
+        });
+        const found = [{ url: "wss://late.example", key: "Url", identity: null, hasLogin: false, preset: null }];
+        await route.fulfill({ json: { state: "found", found } });
+      });
+      await bench.open("cp");
+      const asked = page.waitForRequest(path);
+      await page.getByRole("button", { name: "Keep the charger’s cloud" }).click();
+      await asked;
+      await bench.leave("cancel");
+      const answered = page.waitForResponse(path);
+      answer();
+      await (await answered).finished();
+      await page.waitForTimeout(200);
+      assert.equal(await page.locator(".red-ui-tray").count(), 0);
+    });
+
     it("asks before one is deleted that has not received everything, and puts it back", async () => {
       const { page } = bench.editor;
       await page.route("**/ev-charging/back-ends/be1", (route) => route.fulfill({ json: { waiting: 3 } }));

@@ -65,6 +65,13 @@ for (const major of STORY_MAJORS) {
       await bench.leave("cancel");
     });
 
+    it("offers where a digital input is in words", async () => {
+      await bench.open(idOf("ev-meter"));
+      const choices = await bench.editor.page.locator("#node-input-contact option").allInnerTexts();
+      assert.deepEqual([choices.at(0), choices.at(-1)], ["wird nicht gelesen", "an einer Adresse"]);
+      await bench.leave("cancel");
+    });
+
     it("folds what is as usual, and opens what is not or is wrong", async () => {
       const { page } = bench.editor;
       await bench.open(idOf("ev-site"));

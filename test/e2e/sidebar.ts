@@ -112,12 +112,15 @@ export function describeSidebar(major: Major): void {
       await settings.locator("summary").first().click();
       const key = settings.locator(".ev-ov-keys > li", { hasText: "ConnectionTimeOut" });
       await key.locator(".ev-ov-note", { hasText: "How long it waits for the cable" }).waitFor();
+      const unset = settings.getByLabel("Value of MeterValueSampleInterval");
+      await unset.fill("17");
       await key.locator("input[type=text]").fill("75");
       await key.getByRole("button", { name: "Set: ConnectionTimeOut" }).click();
       await settings.locator(".ev-ov-added", { hasText: "ConnectionTimeOut of V3 is 75 now." }).waitFor();
+      assert.equal(await unset.inputValue(), "17", "what is typed for another key stays");
       await key.locator("input[type=checkbox]").check();
       await settings.locator(".ev-ov-targets label", { hasText: "V2" }).locator("input").check();
-      await settings.getByRole("button", { name: "Start" }).click();
+      await settings.getByRole("button", { name: "Start" }).dblclick();
       await settings
         .locator(".ev-ov-copies", { hasText: "1 of 1 chargers took everything." })
         .waitFor({ timeout: 20_000 });
@@ -132,10 +135,11 @@ export function describeSidebar(major: Major): void {
       await part.getByLabel("Where").selectOption({ label: "Visitors: any charger" });
       await part.getByLabel("From").fill("2027-06-01T12:00");
       await part.getByLabel("To", { exact: true }).fill("2027-06-01T14:00");
-      await part.locator("button", { hasText: "Reserve" }).click();
+      await part.locator("button", { hasText: "Reserve" }).dblclick();
       await part
         .locator(".ev-ov-said", { hasText: /^Visitors, any charger is reserved for Guest from 2027/ })
         .waitFor();
+      assert.equal(await part.locator(".ev-ov-row").count(), 1, "a double click reserves once");
       await editor.picture(`${major}-sidebar-reservations`);
       page.once("dialog", (dialog) => void dialog.accept());
       await part.locator("button", { hasText: "Cancel the reservation" }).click();

@@ -29,8 +29,9 @@ export function offerCloud(box: JQuery, options: CloudOptions): void {
       text("asking"),
       () => "",
       async () => {
-        const path = `charge-points/${encodeURIComponent(options.identity())}/former-back-end`;
-        const { state, found } = await ask<FormerBackEndPage>("POST", path);
+        const { state, found } = await askCharger(options.identity());
+        // The dialog was closed meanwhile.
+        if (!answer.get(0)?.isConnected) return;
         if (state === "found") answer.empty().append(found.map((one) => lineOf(one, options)));
         else answer.empty().append($("<p>").text(text(state)));
         const [only] = found;
@@ -40,6 +41,11 @@ export function offerCloud(box: JQuery, options: CloudOptions): void {
     void asked.finally(() => press.prop("disabled", false));
   });
   box.empty().append($("<p>").append(press), answer);
+}
+
+function askCharger(identity: string): Promise<FormerBackEndPage> {
+  if (identity === "") return Promise.resolve({ state: "offline", found: [] });
+  return ask<FormerBackEndPage>("POST", `charge-points/${encodeURIComponent(identity)}/former-back-end`);
 }
 
 /** What the charger tells of one, and what to do with it. */

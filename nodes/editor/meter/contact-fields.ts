@@ -3,7 +3,7 @@ import { DIGITAL_INPUTS } from "../../../lib/metering/digital-inputs.ts";
 import { answer, isEmpty, type NumberFieldRule, numberRule, type Rule } from "../rules.ts";
 import { wordsOf } from "../words.ts";
 
-const text = wordsOf("ev-meter", "contact");
+const text = wordsOf("ev-meter", "ev-meter.contact");
 const CONTACT = "#node-input-contact";
 const FUNCTION = "#node-input-contactFunction";
 

@@ -22,10 +22,10 @@ export class DayPlanner {
   readonly #root = html("select");
   readonly #scene = html("select");
   readonly #days = html("select");
-  readonly #cars = field("number", "1");
-  readonly #load = field("number", "any");
-  readonly #sun = field("number", "any");
-  readonly #table = field("file", null);
+  readonly #cars = field("number", { step: "1", min: "1", max: "2000" });
+  readonly #load = field("number", { step: "any", min: "0", max: "10000" });
+  readonly #sun = field("number", { step: "any", min: "0", max: "100000" });
+  readonly #table = field("file", {});
   readonly #play: HTMLButtonElement;
   readonly #said = html("div", "ev-ov-note");
   readonly #result = html("div", "ev-ov-plan");
@@ -75,6 +75,8 @@ export class DayPlanner {
   }
 
   #ask(): void {
+    // The browser says what is wrong, in its own language; a field that holds no number would count as empty.
+    if (![this.#cars, this.#load, this.#sun].every((input) => input.reportValidity())) return;
     this.#request().then(
       (request) => {
         say(this.#said, this.#words("plan.playing"));
@@ -171,11 +173,9 @@ export class DayPlanner {
   }
 }
 
-function field(type: string, step: string | null): HTMLInputElement {
+function field(type: string, more: Partial<Pick<HTMLInputElement, "step" | "min" | "max">>): HTMLInputElement {
   const input = html("input");
-  input.type = type;
-  if (step !== null) Object.assign(input, { step, min: "0" });
-  return input;
+  return Object.assign(input, { type, ...more });
 }
 
 const kWh = (energyWh: number): string => `${numberText(energyWh / 1000, energyWh < 1e6 ? 1 : 0)} kWh`;

@@ -20,6 +20,8 @@ export class ReservationList {
   /** For which site and words the form stands there: what somebody types stays while the list is asked for anew. */
   #drawn = "";
   #timer: number | undefined;
+  /** A second press of a button does nothing before the list shows what the first one did. */
+  #isSending = false;
 
   constructor(words: SidebarWords, site: () => string) {
     this.#site = site;
@@ -40,17 +42,17 @@ export class ReservationList {
     window.clearInterval(this.#timer);
     say(this.#said, "");
     if (!this.section.element.open) return;
-    this.#load();
-    this.#timer = window.setInterval(() => this.#inSight() && this.#load(), AGAIN_MS);
+    void this.#load();
+    this.#timer = window.setInterval(() => this.#inSight() && void this.#load(), AGAIN_MS);
   }
 
   #inSight(): boolean {
     return !document.hidden && this.section.element.offsetParent !== null;
   }
 
-  #load(): void {
+  #load(): Promise<void> {
     const site = this.#site();
-    ask<OperationsPage>("GET", `operations?site=${encodeURIComponent(site)}`).then(
+    return ask<OperationsPage>("GET", `operations?site=${encodeURIComponent(site)}`).then(
       (page) => this.#draw(page, site),
       (failure: FailurePage) => this.#tell(false, failure.message),
     );
@@ -85,7 +87,7 @@ export class ReservationList {
     const question = filled(w["cancelAsk"], { charger: row.where, who: row.who });
     const cancel = button("red-ui-button red-ui-button-small", w["cancelIt"] ?? "", () => {
       cancel.blur();
-      if (window.confirm(question)) this.#send("cancel", { reservation: row.id });
+      if (!this.#isSending && window.confirm(question)) this.#send("cancel", { reservation: row.id });
     });
     grow.append(html("div", "ev-ov-foot", cancel));
     return element;
@@ -116,14 +118,20 @@ export class ReservationList {
   }
 
   #send(name: string, payload: object): void {
+    if (this.#isSending) return;
+    this.#isSending = true;
     say(this.#said, "…");
-    ask<OperationDone>("POST", "operations", { site: this.#site(), name, payload }).then(
-      ({ ok, text }) => {
-        this.#tell(ok, text);
-        this.#load();
-      },
-      (failure: FailurePage) => this.#tell(false, failure.message),
-    );
+    ask<OperationDone>("POST", "operations", { site: this.#site(), name, payload })
+      .then(
+        ({ ok, text }) => {
+          this.#tell(ok, text);
+          return this.#load();
+        },
+        (failure: FailurePage) => this.#tell(false, failure.message),
+      )
+      .finally(() => {
+        this.#isSending = false;
+      });
   }
 
   #tell(isDone: boolean, text: string): void {

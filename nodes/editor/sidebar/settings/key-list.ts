@@ -17,6 +17,8 @@ export class KeyList {
   readonly #find = html("input", "ev-ov-find");
   readonly #rows = html("ul", "ev-ov-keys");
   readonly #chosen = new Set<string>();
+  /** Values that are typed and not set yet: they outlive that another one is set, and what is searched for. */
+  readonly #typed = new Map<string, string>();
   #page: SettingsPage | null = null;
   #mayChange = false;
   /** What another charger or a file has, by key in lower case; null = nothing is compared. */
@@ -44,6 +46,12 @@ export class KeyList {
     this.#page = page;
     this.#mayChange = mayChange;
     this.#draw();
+  }
+
+  /** What was typed for a key is set; without a key all of it is left. */
+  forget(key?: string): void {
+    if (key === undefined) this.#typed.clear();
+    else this.#typed.delete(key);
   }
 
   /** Shows what differs. @param fromFile what is compared is a file, whose values can be taken */
@@ -121,14 +129,16 @@ export class KeyList {
     const field = html("input", "ev-ov-comment");
     field.type = own === "secret" ? "password" : "text";
     field.autocomplete = "off";
-    field.value = value ?? "";
+    field.value = this.#typed.get(key) ?? value ?? "";
     if (own === "secret") field.placeholder = w("settings.hidden");
     mark(field, "aria-label", `${w("settings.value")} ${key}`);
     const set = button("red-ui-button red-ui-button-small", w("settings.set"), () => this.#acts.set(row, field.value));
     mark(set, "aria-label", `${w("settings.set")}: ${key}`);
-    set.disabled = true;
+    set.disabled = !this.#typed.has(key);
     field.addEventListener("input", () => {
       set.disabled = field.value === (value ?? "");
+      if (set.disabled) this.#typed.delete(key);
+      else this.#typed.set(key, field.value);
     });
     return html("div", "ev-ov-foot", field, set);
   }

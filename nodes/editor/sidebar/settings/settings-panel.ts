@@ -39,16 +39,18 @@ export class SettingsPanel {
   /** The file that is compared with, as text; null = none. */
   #file: string | null = null;
   #timer: number | undefined;
+  /** A second press of a button does nothing before the first one is done. */
+  #isActing = false;
 
   constructor(chargePoint: string, site: () => string, words: SidebarWords) {
     this.#chargePoint = chargePoint;
     this.#site = site;
     this.#words = words;
     this.#keys = new KeyList(words, {
-      set: (row, value) => void this.#set(row, value),
+      set: (row, value) => void this.#once(() => this.#set(row, value)),
       chosen: () => this.#drawCopying(),
     });
-    this.#copies = new CopyList(words, (name, id) => void this.#decide(name, id));
+    this.#copies = new CopyList(words, (name, id) => void this.#once(() => this.#decide(name, id)));
     mark(this.#said, "role", "status");
     const summary = html("summary", "ev-ov-note", words("settings.title"));
     mark(summary, "aria-label", `${words("settings.title")}: ${chargePoint}`);
@@ -78,13 +80,14 @@ export class SettingsPanel {
     say(this.#said, "…");
     await this.#list();
     await this.#read();
-    this.#timer ??= window.setInterval(() => this.#look(), LOOK_MS);
+    if (this.element.open) this.#timer ??= window.setInterval(() => this.#look(), LOOK_MS);
   }
 
   #close(): void {
     window.clearInterval(this.#timer);
     this.#timer = undefined;
     this.#body.remove();
+    this.#keys.forget();
     say(this.#said, "");
   }
 
@@ -124,12 +127,21 @@ export class SettingsPanel {
     this.#keys.show(page, this.#mayChange);
   }
 
+  async #once(work: () => Promise<void>): Promise<void> {
+    if (this.#isActing) return;
+    this.#isActing = true;
+    await work().finally(() => {
+      this.#isActing = false;
+    });
+  }
+
   async #set(row: SettingRow, value: string): Promise<void> {
     const risky = row.kept || row.own === "address" || row.own === "identity";
     if (risky && !window.confirm(this.#words("settings.setAll"))) return;
     const wish = { chargePoint: this.#chargePoint, key: row.key, value, ...(risky && { force: true }) };
     const text = await this.#act("change", wish);
     if (text === null) return;
+    this.#keys.forget(row.key);
     await this.#read();
     this.#tell(true, text);
   }
@@ -177,7 +189,11 @@ export class SettingsPanel {
       this.#copying.replaceChildren();
       return;
     }
-    const start = button("red-ui-button red-ui-button-small", w("settings.start"), () => void this.#copy());
+    const start = button(
+      "red-ui-button red-ui-button-small",
+      w("settings.start"),
+      () => void this.#once(() => this.#copy()),
+    );
     this.#restart.type = "checkbox";
     const restart = html("label", "", this.#restart, w("settings.restart"));
     const title = html("div", "ev-ov-strong", w(this.#file === null ? "settings.copyTo" : "settings.copyFrom", { n }));
