@@ -29,7 +29,7 @@ export function proofFold(target: string, title: string): HTMLElement {
   const proof = new WiringProof({ target, apply });
   const summary = $("<summary>").addClass("ev-ov-note").attr("aria-label", `${title}: ${target}`).text(title);
   const body = $("<div>").addClass("ev-ov-acts-body").append(proof.element);
-  const fold = $("<details>").addClass("ev-ov-acts").append(summary, body);
+  const fold = $("<details>").addClass("ev-ov-proof").append(summary, body);
   fold.on("toggle", () => (fold.prop("open") ? proof.load() : proof.close()));
   return fold.get(0)!;
 }
