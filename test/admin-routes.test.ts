@@ -30,6 +30,7 @@ const READ = [
   "POST /ev-charging/plan",
   "POST /ev-charging/settings/ask",
   "GET /ev-charging/simulated-models",
+  "GET /ev-charging/staff-files",
 ];
 
 /** What changes or does something, and so takes `ev-charging.write`; a search for meters belongs to whoever may begin one. */
@@ -60,6 +61,7 @@ const WRITE = [
   "POST /ev-charging/port-checks",
   "POST /ev-charging/reports/:id/test",
   "POST /ev-charging/settings",
+  "POST /ev-charging/staff-files",
 ];
 
 describe("The endpoints that the package adds to the editor's server", () => {

@@ -9,8 +9,8 @@ import { type ErrorCode, EvError, messageOf } from "../../lib/errors.ts";
 import { record, text } from "../../lib/fields.ts";
 import { Pieces } from "../../lib/files/pieces.ts";
 import type { MaintenanceStep } from "../../lib/maintenance/types.ts";
-import { FILE_ROLES, OPERATION_ROLE } from "../../lib/rights/command-roles.ts";
-import { senderOf } from "../../lib/rights/roles.ts";
+import { FILE_ROLES } from "../../lib/rights/command-roles.ts";
+import { type Role, senderOf } from "../../lib/rights/roles.ts";
 import type { Site } from "../../lib/site/site.ts";
 import type { Station } from "../../lib/station/connection/station.ts";
 import { refusalText } from "../../lib/words/refusal.ts";
@@ -84,7 +84,7 @@ export class StaffFiles {
     switch (topic) {
       case "files/list":
         permitQuestion(site, message);
-        return { payload: await viewOf(site, message) };
+        return { payload: await filesView(site, (role) => site.rights.may(message, role)) };
       case "files/report": {
         permitQuestion(site, message);
         const { name, html } = reportOf(this.#RED, site);
@@ -205,10 +205,10 @@ function forPeople(error: unknown, field: string): EvError {
   return new EvError(code, messageOf(error), { field, cause: error });
 }
 
-async function viewOf(site: Site, message: NodeMessage): Promise<StaffFilesView> {
+/** What there is, and what may be done with it. @param may whether whoever asks has a role */
+export async function filesView(site: Site, may: (role: Role) => boolean): Promise<StaffFilesView> {
   const { shelf } = site.files;
-  const mayFetch = site.rights.may(message, FILE_ROLES.fetch);
-  const mayInstall = site.rights.may(message, FILE_ROLES.firmware);
+  const [mayFetch, maySave, mayInstall] = [may(FILE_ROLES.fetch), may(FILE_ROLES.bundle), may(FILE_ROLES.firmware)];
   const chargers = site.stations
     .list()
     .filter(({ online, definition }) => online && definition?.ocpp)
@@ -216,8 +216,8 @@ async function viewOf(site: Site, message: NodeMessage): Promise<StaffFilesView>
   return {
     received: mayFetch ? (await shelf.receivedFiles()).map(pageOf) : [],
     firmware: mayInstall ? (await shelf.firmwareFiles()).map(pageOf) : [],
-    chargers: site.rights.may(message, OPERATION_ROLE) ? chargers : [],
-    ...{ mayFetch, maySave: site.rights.may(message, FILE_ROLES.bundle), mayInstall },
+    chargers: mayFetch ? chargers : [],
+    ...{ mayFetch, maySave, mayInstall },
   };
 }
 

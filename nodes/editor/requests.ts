@@ -60,6 +60,22 @@ export async function saveBytes(path: string, otherwise: string): Promise<void> 
   window.setTimeout(() => URL.revokeObjectURL(url), 1000);
 }
 
+/** Sends a file as it is; rejects with why not. @param sent is told how many percent have gone */
+export function sendBytes<T>(path: string, file: Blob, sent: (percent: number) => void): Promise<T> {
+  return new Promise((resolve, reject: (failure: FailurePage) => void) => {
+    const xhr = (): XMLHttpRequest => {
+      const made = new XMLHttpRequest();
+      made.upload.addEventListener("progress", ({ loaded, total }) => sent(Math.floor((100 * loaded) / (total || 1))));
+      return made;
+    };
+    const body = { data: file, contentType: "application/octet-stream", processData: false };
+    $.ajax({ method: "PUT", url: `ev-charging/${path}`, xhr, ...body }).then(
+      (page: T) => resolve(page),
+      (answer: JQuery.jqXHR) => reject(failureOf(answer)),
+    );
+  });
+}
+
 /**
  * Does something slow whose result stands in a box: shows that it runs, then what `work` puts there, or why it failed.
  * @param hintOf what to do about a failure, by its code; empty = nothing is known

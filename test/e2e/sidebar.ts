@@ -148,6 +148,23 @@ export function describeSidebar(major: Major): void {
       editor.assertQuiet();
     });
 
+    it("fetches the diagnostics of a charger and saves them, and takes firmware", async () => {
+      const part = page.locator(".ev-ov-files");
+      await part.locator("summary").click();
+      await part.getByLabel("Charger").selectOption({ label: "V3" });
+      await part.locator("button", { hasText: "Fetch diagnostics" }).click();
+      await part.locator(".ev-ov-said", { hasText: /^V3 (was asked for|has sent) its diagnostics/ }).waitFor();
+      const save = part.locator(".ev-ov-list button", { hasText: "diagnostics_V3" });
+      const [file] = await Promise.all([page.waitForEvent("download"), save.click()]);
+      assert.match(file.suggestedFilename(), /diagnostics_V3/);
+      const firmware = { name: "2.0.bin", mimeType: "application/octet-stream", buffer: Buffer.from("new firmware") };
+      await part.locator("input[type=file]").setInputFiles(firmware);
+      await part.getByLabel("Firmware file", { exact: true }).selectOption("2.0.bin");
+      await editor.picture(`${major}-sidebar-files`);
+      await part.locator("summary").click();
+      editor.assertQuiet();
+    });
+
     it("shows a step of the load within 2 s", async () => {
       await press("Sunny noon");
       await page.waitForFunction(`(${LOAD})("Building") < 5`, undefined, { timeout: 20_000 });

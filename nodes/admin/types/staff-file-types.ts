@@ -12,3 +12,10 @@ export interface StaffFilesView {
   maySave: boolean;
   mayInstall: boolean;
 }
+
+/** The same for the sidebar, with the words of the site. */
+export interface StaffFilesPage extends StaffFilesView {
+  words: Readonly<Record<string, string>>;
+  /** How the last order of the sidebar ended; `n` counts them. */
+  last: { n: number; ok: boolean; text: string } | null;
+}

@@ -8,6 +8,7 @@ import { OverviewClient, type Shown } from "./client.ts";
 import { DayPlanner } from "./day-planner.ts";
 import { Diagram } from "./diagram/diagram.ts";
 import { button, hide, html, mark, say } from "./dom.ts";
+import { FilePanel } from "./files/file-panel.ts";
 import { FindingList } from "./finding-list.ts";
 import { importFirstExample } from "./first-example.ts";
 import { MeterList } from "./meter-list.ts";
@@ -43,6 +44,7 @@ export class Panel {
   readonly #chargers: ChargerList;
   readonly #reservations: ReservationList;
   readonly #meters: MeterList;
+  readonly #files: FilePanel;
   readonly #backEnds: BackEndList;
   readonly #planner: DayPlanner;
   #site = "";
@@ -69,6 +71,7 @@ export class Panel {
     this.#chargers = new ChargerList(words, () => this.#site);
     this.#reservations = new ReservationList(words, () => this.#site);
     this.#meters = new MeterList(words);
+    this.#files = new FilePanel(words, () => this.#site);
     this.#backEnds = new BackEndList(words, () => this.#site);
     this.#planner = new DayPlanner(words, () => this.#site);
     this.#diagram = new Diagram(words, {
@@ -88,7 +91,7 @@ export class Panel {
     this.#sites.addEventListener("change", () => this.#client.choose(this.#sites.value));
     mark(this.#state, "role", "status");
     const parts = [this.#alarms, this.#parked, this.#findings].map(({ section }) => section.element);
-    const lists = [this.#chargers, this.#reservations, this.#meters, this.#backEnds, this.#planner].map(
+    const lists = [this.#chargers, this.#reservations, this.#meters, this.#backEnds, this.#planner, this.#files].map(
       ({ section }) => section.element,
     );
     const below = [this.#drawing.element, ...lists];
@@ -144,6 +147,7 @@ export class Panel {
     this.#meters.show(overview.meters, nowMs);
     this.#backEnds.show(overview.backEnds);
     this.#planner.show(overview);
+    this.#files.show(overview.chargers.length);
   }
 
   #showTop({ sites, plant, chargers, zones, exposed }: Overview): void {
