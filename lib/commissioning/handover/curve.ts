@@ -1,8 +1,8 @@
 import { type Html, html } from "../../html.ts";
 import type { CurvePoint } from "../result.ts";
 
-const WIDTH = 660;
-const HEIGHT = 170;
+const WIDTH = 940;
+const HEIGHT = 190;
 /** Room for the numbers at the axes, and at the right and the top. */
 const [LEFT, BOTTOM, RIGHT, TOP] = [36, 22, 10, 8];
 /** A line that is told from the others without its colour, too. */

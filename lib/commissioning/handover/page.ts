@@ -121,22 +121,31 @@ ${this.#summary()}
     )}</div>`;
   }
 
+  /** Points that say the same stand together. */
   #points(): Html {
     const { points } = this.#handover.report.data;
-    const rows = points.map((point) => [point.where, this.#point(point), LINE]);
-    return this.#table(["where", "what", "settled"], rows, "noPoints");
+    const groups = new Map<string, { said: Html; where: string[] }>();
+    for (const point of points) {
+      const said = this.#point(point);
+      const group = groups.get(said.text) ?? { said, where: [] };
+      group.where.push(point.where);
+      groups.set(said.text, group);
+    }
+    const rows = [...groups.values()].map(({ said, where }) => [said, where.join(", "), LINE]);
+    return this.#table(["what", "where", "settled"], rows, "noPoints");
   }
 
-  #point(point: OpenPoint): Html | string {
-    if (point.kind === "finding") return point.isError ? html`<b class="wrong">✗ ${point.text}</b>` : point.text;
-    if (point.kind === "steps") return this.#say("pointSteps", { open: point.open, all: point.all });
-    return this.#say(`point${point.kind[0]!.toUpperCase()}${point.kind.slice(1)}` as Key);
+  #point(point: OpenPoint): Html {
+    if (point.kind === "finding")
+      return point.isError ? html`<b class="wrong">✗ ${point.text}</b>` : html`${point.text}`;
+    if (point.kind === "steps") return html`${this.#say("pointSteps", { open: point.open, all: point.all })}`;
+    return html`${this.#say(`point${point.kind[0]!.toUpperCase()}${point.kind.slice(1)}` as Key)}`;
   }
 
   #tree(): Html {
     const { zones } = this.#handover.report.data;
     const rows = zones.map((zone) => [
-      html`<span style="padding-left:${zone.depth * 1.2}em">${zone.depth > 0 ? "└ " : NOTHING}<b>${zone.name}</b></span>`,
+      html`<span class="zone" style="padding-left:${zone.depth * 1.2}em">${zone.depth > 0 ? "└ " : NOTHING}<b>${zone.name}</b></span>`,
       amps(zone.limitA),
       LINE,
       amps(zone.operatorLimitA),
@@ -176,7 +185,7 @@ ${this.#summary()}
       connectors.map(({ target, name, phases, rotation, provenRotation, maxA, safeA }) => [
         html`<b>${target}</b> ${name || NOTHING}`,
         phases,
-        rotation,
+        rotation === "Unknown" ? null : rotation,
         provenRotation === null
           ? this.#say("notProven")
           : html`<b class="${provenRotation === rotation ? "right" : "wrong"}">${SIGNS[provenRotation === rotation ? "right" : "wrong"]} ${provenRotation}</b>`,

@@ -8,7 +8,7 @@ h3{font-size:1em;margin:1.2em 0 .3em}.note{color:#555;margin:.2em 0 .6em}
 .wide{overflow-x:auto;margin-bottom:1em}table{border-collapse:collapse;width:100%}
 th,td{text-align:left;vertical-align:top;padding:4px 10px 4px 0;border-top:1px solid #d5d8dc;overflow-wrap:break-word}
 th{font-weight:600;border-top:none;color:#444;font-size:.88em;overflow-wrap:normal}td:last-child,th:last-child{padding-right:0}
-.line{display:block;min-width:6em}.none{color:#555}.right{color:#0a6b2d}.wrong{color:#b00020}.unsure{color:#8a5a00}
+.zone{white-space:nowrap}.line{display:block;min-width:6em}.none{color:#555}.right{color:#0a6b2d}.wrong{color:#b00020}.unsure{color:#8a5a00}
 .tiles{display:flex;gap:1em;margin:1em 0}.tiles div{flex:1;border:1px solid #c3c8ce;border-radius:6px;padding:.6em .9em;color:#444}
 .tiles b{display:block;font-size:1.5em;color:#1c1f23}
 article{border:1px solid #c3c8ce;border-radius:6px;padding:.2em 1em .8em;margin:0 0 1em}

@@ -81,7 +81,7 @@ export const handover = {
   what: "What",
   settled: "Settled (date, name)",
   pointNoTree: "The deployed zones are not in force: the check found errors.",
-  pointUntested: "The wiring was not proven. Run Prove the wiring.",
+  pointUntested: "The wiring was not proven. Run “Prove the wiring”.",
   pointTestWrong: "The newest test found something wrong; its cure stands with the test.",
   pointTestUnsure: "The newest test could not tell everything; what to do stands with the test.",
   pointTestOld: "The settings were changed after the newest test. Prove the wiring again.",
