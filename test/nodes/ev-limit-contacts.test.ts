@@ -96,14 +96,14 @@ describe("ev-limit with contacts on Modbus", () => {
 
   it("lets a bouncing contact change nothing until it stands", async () => {
     device.inputs.set(0, false);
-    await deploy(TYPES, [...FLOW, bus(), limit({ debounceMs: 600 })]);
+    await deploy(TYPES, [...FLOW, bus(), limit({ debounceMs: 2000 })]);
     await until("free", () => lastStatus("limit")?.fill === "green");
     let limited = 0;
     node("said").on("input", ({ payload }) => {
       if ((payload as Said["payload"]).limitA !== null) limited++;
     });
-    const bouncing = setInterval(() => device.inputs.set(0, !device.inputs.get(0)), 330);
-    await new Promise((resolve) => setTimeout(resolve, 1500));
+    const bouncing = setInterval(() => device.inputs.set(0, !device.inputs.get(0)), 250);
+    await new Promise((resolve) => setTimeout(resolve, 2500));
     clearInterval(bouncing);
     assert.equal(limited, 0);
     device.inputs.set(0, true);
