@@ -57,6 +57,12 @@ describeUsers("the facility dashboard beside an editor that asks for a login", f
     await at(".ev-decisions tbody tr", "the street is being repaired").filter({ hasText: "at most 7 A" }).waitFor();
   });
 
+  it("saves the maintenance report as a file", async () => {
+    await page.goto(`${bench.nodeRed.url}/dashboard/operations`);
+    const [file] = await Promise.all([page.waitForEvent("download"), page.locator('button[name="report"]').click()]);
+    assert.match(file.suggestedFilename(), /^maintenance-.*\.html$/);
+  });
+
   it("has needed nothing of the editor's server, which tells that browser nothing and lets it change nothing", async () => {
     bench.assertQuiet();
     bench.assertNoComplaint();

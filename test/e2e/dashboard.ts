@@ -2,10 +2,12 @@
 
 import { strict as assert } from "node:assert";
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import type { Browser, Locator, Page } from "playwright-core";
 import { FairWatch } from "../starvation.ts";
 import { launch, needsBrowser } from "./browser.ts";
 import { type CarMessage, DashboardBench } from "./dashboard-bench.ts";
+import { theNode } from "./flows.ts";
 import { until } from "./net.ts";
 import type { Major } from "./node-red.ts";
 
@@ -449,16 +451,46 @@ export function describeDashboard(major: Major): void {
       await phone.context().close();
     });
 
+    /** From now on whoever opens the pages has this role. */
+    const everybodyIs = (otherUsers: string) =>
+      bench.nodeRed.deploy(
+        bench.flow.map((node) => (node.type === "ev-site" ? { ...node, otherUsers } : node)),
+        "nodes",
+      );
+
+    it("takes firmware that is larger than one message, and sends it to a charger", async function () {
+      if (major !== "5") return this.skip();
+      await everybodyIs("admin");
+      await page.goto(`${bench.nodeRed.url}/dashboard/operations`);
+      const firmware = { name: "3.0.bin", mimeType: "application/octet-stream", buffer: Buffer.alloc(600_000, 7) };
+      await at('[name="firmware"]').setInputFiles(firmware);
+      await said("3.0.bin is here. Choose a charger to send it to.");
+      const folder = join(bench.nodeRed.userDir, "ev-charging", theNode(bench.flow, "ev-site").id);
+      assert.deepEqual(readFileSync(join(folder, "files/firmware/3.0.bin")), firmware.buffer);
+      await choose("fileCharger", "CP6");
+      await at('button[name="install"]').click();
+      await confirm("Send to the charger");
+      // A car may charge there or not.
+      await at(".ev-said, .ev-refusal", /CP6 was told to install 3\.0\.bin|a car charges there/).waitFor();
+      await bench.picture(page, `${major}-dashboard-files`);
+    });
+
     it("tells somebody who may only look, in plain words, that others do this", async function () {
       if (major !== "5") return this.skip();
-      const looking = bench.flow.map((node) => (node.type === "ev-site" ? { ...node, otherUsers: "viewer" } : node));
-      await bench.nodeRed.deploy(looking, "nodes");
+      await everybodyIs("viewer");
       const phone = await bench.open("/operations", "phone");
       await phone.locator('[role="note"]', { hasText: "You may look here, but not act." }).waitFor();
       await phone.locator(".ev-pick").first().click();
       await phone.locator('.ev-files button[name="report"]').waitFor();
       for (const name of ["start", "stop", "restart", "outOfService", "bundle", "diagnostics", "install"])
         assert.equal(await phone.locator(`button[name="${name}"]`).count(), 0, name);
+      // A browser can send what its page has no button for.
+      const { id } = theNode(bench.flow, "ui-template", "operations");
+      const asked = JSON.stringify({ topic: "operations/restart", payload: { target: "CP1/1", force: true } });
+      await phone.evaluate(
+        `document.querySelector('#app').__vue_app__._context.provides.$socket.emit('widget-send', '${id}', ${asked})`,
+      );
+      await phone.locator(".ev-refusal", { hasText: "You may not do this here." }).waitFor();
       await phone.context().close();
     });
 

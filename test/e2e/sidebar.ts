@@ -159,7 +159,9 @@ export function describeSidebar(major: Major): void {
       assert.match(file.suggestedFilename(), /diagnostics_V3/);
       const firmware = { name: "2.0.bin", mimeType: "application/octet-stream", buffer: Buffer.from("new firmware") };
       await part.locator("input[type=file]").setInputFiles(firmware);
-      await part.getByLabel("Firmware file", { exact: true }).selectOption("2.0.bin");
+      const install = part.locator("button:not([disabled])", { hasText: "Send to the charger" });
+      await install.waitFor();
+      assert.equal(await part.getByLabel("Firmware file", { exact: true }).inputValue(), "2.0.bin");
       await editor.picture(`${major}-sidebar-files`);
       await part.locator("summary").click();
       editor.assertQuiet();

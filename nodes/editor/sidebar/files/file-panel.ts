@@ -20,6 +20,9 @@ export class FilePanel {
   readonly #rows = html("ul", "ev-ov-list");
   /** For what the forms stand there: what somebody chose stays while the list is asked for anew. */
   #drawn = "";
+  /** What is chosen, which stays while the forms are drawn anew. */
+  #charger = "";
+  #firmware = "";
   /** The last end that was told. */
   #told: number | null = null;
   #timer: number | undefined;
@@ -96,6 +99,10 @@ export class FilePanel {
     const mayWrite = RED.user.hasPermission("ev-charging.write");
     if (!mayFetch || !mayWrite) return parts;
     const charger = choice(w["charger"], [["", w["choose"] ?? ""], ...chargers.map(pairOf)]);
+    charger.value = this.#charger;
+    charger.addEventListener("change", () => {
+      this.#charger = charger.value;
+    });
     const fetch = small("fetchDiagnostics", () => this.#order("diagnostics", { chargePoint: charger.value }));
     parts.push(labelled(w["charger"], charger), html("div", "ev-ov-foot", fetch));
     if (!mayInstall) return parts;
@@ -111,7 +118,9 @@ export class FilePanel {
       const order = { chargePoint: charger.value, file: file.value };
       if (charger.value && file.value && window.confirm(question)) this.#order("install", order);
     });
+    file.value = this.#firmware;
     const enable = (): void => {
+      this.#firmware = file.value;
       install.disabled = !charger.value || !file.value;
     };
     for (const one of [charger, file]) one.addEventListener("change", enable);
@@ -133,7 +142,10 @@ export class FilePanel {
       shown(0);
       const query = `site=${encodeURIComponent(this.#site())}`;
       sendBytes<FilePage>(`files/firmware/${encodeURIComponent(file.name)}?${query}`, file, shown).then(
-        () => this.#load(),
+        ({ name }) => {
+          this.#firmware = name;
+          this.#load();
+        },
         (failure: FailurePage) => this.#tell(false, failure.message),
       );
     };
