@@ -190,7 +190,8 @@ export class BadgePanel {
   }
 
   #head(part: string, key: string): JQuery {
-    return $("<th>").text(key && words(`${part}.${key}`));
+    // A column of boxes or buttons has no name.
+    return key === "" ? $("<td>") : $("<th>").text(words(`${part}.${key}`));
   }
 
   #problem(message: string): void {

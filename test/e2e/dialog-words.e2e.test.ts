@@ -72,6 +72,25 @@ for (const major of STORY_MAJORS) {
       await bench.leave("cancel");
     });
 
+    it("says that a root certificate was taken, and leaves the button for another time", async () => {
+      const { page } = bench.editor;
+      const row = { identity: "CP1", online: true, until: null, daysLeft: null, state: "none", waits: false };
+      let told: object = {};
+      await page.route("**/ev-charging/central-systems/*", async (route) => {
+        told = { ...((await (await route.fetch()).json()) as object), certificates: [{ ...row, problem: null }] };
+        await route.fulfill({ json: told });
+      });
+      await page.route("**/central-systems/*/install-root", (route) => route.fulfill({ json: told }));
+      await bench.open(idOf("ev-central-system"));
+      await page.locator("summary", { has: page.getByText("Zertifikate", { exact: false }) }).click();
+      const root = page.getByRole("button", { name: "Stammzertifikat installieren" });
+      await root.click();
+      await page.getByText("CP1 hat das Stammzertifikat angenommen.").waitFor();
+      assert.equal(await root.isEnabled(), true);
+      await bench.leave("cancel");
+      await page.unrouteAll({ behavior: "wait" });
+    });
+
     it("folds what is as usual, and opens what is not or is wrong", async () => {
       const { page } = bench.editor;
       await bench.open(idOf("ev-site"));

@@ -23,6 +23,7 @@ export class CertificatesPanel {
   show({ certificates }: CentralSystemPage): void {
     const rows = (certificates ?? []).map((row) => this.#row(row));
     $(BOX).empty().append($("<table>").addClass("ev-cs-table").append(rows));
+    if (certificates?.length === 0) $(BOX).append($("<div>").addClass("ev-note").text(words("certificates.nobody")));
   }
 
   #row({ identity, online, until, daysLeft, state, waits, problem }: Row): JQuery {
@@ -56,9 +57,18 @@ export class CertificatesPanel {
     pressed.prop("disabled", true);
     const path = `central-systems/${encodeURIComponent(this.#id)}/${action}`;
     void ask<CentralSystemPage>("POST", path, { chargePoint }).then(
-      (page) => this.#changed(page),
+      (page) => {
+        // What is as it was is not drawn anew.
+        pressed.prop("disabled", false);
+        this.#changed(page);
+        $(BOX).find("> .ev-problem, > .ev-note").remove();
+        if (action !== "install-root") return;
+        // The table tells of certificates of charge points, not of what they trust.
+        const told = $("<div>").addClass("ev-note").attr("role", "status");
+        $(BOX).append(told.text(words("certificates.rootTaken", { id: chargePoint })));
+      },
       ({ message }: { message: string }) => {
-        $(BOX).find("> .ev-problem").remove();
+        $(BOX).find("> .ev-problem, > .ev-note").remove();
         $(BOX).append($("<div>").addClass("ev-problem").text(message));
         pressed.prop("disabled", false);
       },
