@@ -71,9 +71,10 @@ export function describeDashboard(major: Major): void {
       assert.match(await at('[name="reserveFrom"]').inputValue(), /T\d\d:00$/, "the next full hour is proposed");
       await fill("reserveFrom", inDays(2, "12:00"));
       await fill("reserveUntil", inDays(2, "14:00"));
-      await at('.ev-reservations button[type="submit"]').click();
+      await at('.ev-reservations button[type="submit"]').dblclick();
       await said(/^Garage, any charger is reserved for Ana Costa from .* to .*\./);
       await at(".ev-reservations li", "Ana Costa").filter({ hasText: "to come" }).waitFor();
+      assert.equal(await at(".ev-reservations li").count(), 1, "a double click reserves once");
       await bench.picture(page, `${major}-dashboard-reservations`);
       await at('.ev-reservations [name="cancelReservation"]').click();
       await confirm("Cancel the reservation");
