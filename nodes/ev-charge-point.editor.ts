@@ -133,7 +133,7 @@ RED.nodes.registerType<EvChargePoint>("ev-charge-point", {
       commissioned: this.commissioned ?? [],
       installed,
       connectors: (this.connectors ?? [NEW_CONNECTOR]).map(({ number }) => Number(number)),
-      onRotation: (connector, rotation) => connectors?.setRotation(connector, rotation),
+      onRotation: (connector, rotation) => connectors?.setRotation(connector, rotation) ?? false,
       onModel: (model) => addresses.show(undefined, model?.appendsIdentity ?? null),
     });
     showAddresses();

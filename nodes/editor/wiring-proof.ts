@@ -12,8 +12,8 @@ const SIGNS: Readonly<Record<FindingView["verdict"], string>> = { right: "✓", 
 export interface WiringProofOptions {
   /** `CP1/1`. */
   target: string;
-  /** Takes over what was proven; null = it cannot be taken over here. */
-  apply: ((rotation: string) => void) | null;
+  /** Takes over what was proven, and says whether the connector was there; null = it cannot be taken over here. */
+  apply: ((rotation: string) => boolean) | null;
   /** Called with each result that a run at this place has brought. */
   onResult?: (result: ResultView) => void;
 }
@@ -125,8 +125,7 @@ export class WiringProof {
     if (apply && rotation !== null && rotation !== configured.rotation)
       box.append(
         this.#button("apply", word("apply", { rotation }), () => {
-          apply(rotation);
-          this.#said = word("applied");
+          this.#said = word(apply(rotation) ? "applied" : "notApplied");
           this.#look();
         }),
       );

@@ -99,4 +99,5 @@ export const proofPage = {
   note: "Dauert bis zu drei Minuten. Dort muss ein Auto laden, oder eine Prüflast, die der Ladestation folgt.",
   last: "Letztes Ergebnis vom {time}",
   applied: "Eingestellt; mit Deploy tritt es in Kraft.",
+  notApplied: "Die Liste der Ladestation hat diesen Anschluss nicht. Öffnen Sie ihren Dialog und tragen Sie ihn ein.",
 };

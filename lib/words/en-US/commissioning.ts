@@ -98,4 +98,5 @@ export const proofPage = {
   note: "Takes up to three minutes. A car, or a test load that follows the charger, has to charge there.",
   last: "Last result of {time}",
   applied: "Set; deploy to put it into force.",
+  notApplied: "The charge point's list has no such connector. Open its dialog and enter it.",
 };

@@ -102,4 +102,5 @@ export const proofPage = {
   note: "Dure jusqu’à trois minutes. Une voiture, ou une charge d’essai qui suit la borne, doit y charger.",
   last: "Dernier résultat du {time}",
   applied: "Réglé ; déployez pour l’appliquer.",
+  notApplied: "La liste de la borne n’a pas ce connecteur. Ouvrez sa boîte de dialogue et ajoutez-le.",
 };

@@ -100,4 +100,5 @@ export const proofPage = {
   note: "Duurt hoogstens drie minuten. Er moet een auto laden, of een testbelasting die de laadpaal volgt.",
   last: "Laatste resultaat van {time}",
   applied: "Ingesteld; met een deploy wordt het van kracht.",
+  notApplied: "De lijst van de laadpaal heeft deze aansluiting niet. Open het dialoogvenster en voer haar in.",
 };

@@ -36,7 +36,7 @@ export interface ModelPanelOptions {
   /** Numbers of the connectors, as deployed. */
   connectors: readonly number[];
   /** Takes over a rotation that was proven. */
-  onRotation: (connector: number, rotation: string) => void;
+  onRotation: (connector: number, rotation: string) => boolean;
   /** Called whenever another model holds. */
   onModel: (model: ModelPage | null) => void;
 }

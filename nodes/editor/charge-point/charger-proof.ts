@@ -25,7 +25,7 @@ function applyRotation(nodeId: string, connector: number, rotation: string): boo
 /** One connector (`CP1/1`): folded, asked for when it is opened. @param title what the fold says */
 export function proofFold(target: string, title: string): HTMLElement {
   const [, identity = "", number = ""] = /^(.*)\/(\d+)$/.exec(target) ?? [];
-  const apply = (rotation: string) => void applyRotation(chargePointNode(identity) ?? "", Number(number), rotation);
+  const apply = (rotation: string) => applyRotation(chargePointNode(identity) ?? "", Number(number), rotation);
   const proof = new WiringProof({ target, apply });
   const summary = $("<summary>").addClass("ev-ov-note").attr("aria-label", `${title}: ${target}`).text(title);
   const body = $("<div>").addClass("ev-ov-acts-body").append(proof.element);

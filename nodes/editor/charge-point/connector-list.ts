@@ -78,10 +78,12 @@ export class ConnectorList {
   }
 
   /** Sets the rotation of a connector. */
-  setRotation(number: number, rotation: string): void {
+  /** @returns false where no such connector is in the list */
+  setRotation(number: number, rotation: string): boolean {
     const isIts = (field: HTMLElement) => Number($(field).val()) === number;
     const fields = $(`${LIST} [data-column="number"]`).toArray().filter(isIts);
     for (const field of fields) $(field).closest("li").find('[data-column="rotation"]').val(rotation).trigger("change");
+    return fields.length > 0;
   }
 
   #prepare(container: JQuery): void {
