@@ -1,4 +1,5 @@
 /** Plans are played in a thread of their own, one after the other: a year takes seconds, and breakers do not wait. */
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import type { PlantTree } from "../dlm/topology/plant.ts";
@@ -73,9 +74,9 @@ function run(job: PlanJob): Promise<DayPlan> {
   });
 }
 
-/** What is built is CommonJS and knows where it lies; the source is run from the package's folder. */
+/** What is built is CommonJS and knows where it lies; anything else is run from the package's folder. */
 function threadFile(): string {
-  return typeof __dirname === "string"
-    ? join(__dirname, "plan-worker.js")
-    : join(process.cwd(), "lib/planner/plan-worker.ts");
+  if (typeof __dirname === "string") return join(__dirname, "plan-worker.js");
+  const source = join(process.cwd(), "lib/planner/plan-worker.ts");
+  return existsSync(source) ? source : source.replace(/ts$/, "js");
 }

@@ -174,13 +174,13 @@ for (const major of STORY_MAJORS) {
       });
       let given: object = {};
       const proof = page.locator("#ev-charge-point-model-proofs details", {
-        hasText: "Prove the wiring of connector 1",
+        hasText: "Prove the wiring of connector 2",
       });
       await proof.locator("summary").click();
       await proof.locator("select").selectOption("right");
       await proof.getByRole("button", { name: "Start" }).click();
       await proof.locator("text=✗ STR it is.").waitFor();
-      assert.deepEqual(JSON.parse(asked[0]!), { name: "start", target: "Box+1/1", field: "right" });
+      assert.deepEqual(JSON.parse(asked[0]!), { name: "start", target: "Box+1/2", field: "right" });
       assert.equal(await proof.locator("li .ev-note").innerText(), "Apply sets STR.");
       await proof.getByRole("button", { name: "Apply STR" }).click();
       await proof.locator("text=Set; deploy to put it into force.").waitFor();

@@ -171,12 +171,16 @@ const TABLE: Record<string, Wrong[]> = {
       given: { "#ev-central-system-messageLog": "store" },
       at: "#ev-central-system-messageLogMB",
     }),
+    wrong("certificates", "site", /^Signed by: must be nobody, as long as this server has no port and TLS/, {
+      at: "#ev-central-system-certificates",
+    }),
     wrong("messageLogDays", "none", /^Oldest message: must be a number from 1 to 3650$/, {
       at: "#ev-central-system-messageLogDays",
     }),
   ],
   "ev-site": [
     wrong("voltageV", "12", /^Voltage: must be a number from 100 to 300$/),
+    wrong("tariff", "-1", /^.+: must be a number from 0 to /, { at: "#ev-site-perKWh" }),
     wrong("timeZone", "Mars", /^Time zone: must be empty or a name such as Europe\/Berlin$/),
     wrong("roles", "", /^Users of the dashboard, line 1, user: must be filled in$/, {
       at: list("ev-site-roles", "user"),

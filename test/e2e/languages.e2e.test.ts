@@ -2,7 +2,6 @@ import { strict as assert } from "node:assert";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Editor, launch, needsBrowser } from "./browser.ts";
-import { openDialog } from "./dialogs.ts";
 import { MAJORS, type Major, NodeRed, STORY_MAJORS } from "./node-red.ts";
 import { idOf, oneOfEach } from "./one-of-each.ts";
 import { ROOT } from "./package.ts";
@@ -57,7 +56,7 @@ for (const major of Object.keys(MAJORS) as Major[]) {
         const browser = await launch();
         try {
           const editor = await Editor.open(browser, nodeRed.url, "nl-NL");
-          await openDialog(editor, flow.find(({ id }) => id === idOf("ev-dlm"))!);
+          await editor.page.evaluate(`RED.editor.edit(RED.nodes.node(${JSON.stringify(idOf("ev-dlm"))}))`);
           await editor.page.locator(".red-ui-tray").getByText("Stroom stijgt met").waitFor();
           assert.equal(await editor.page.locator("#node-input-rampUpAps").inputValue(), "0,5");
           editor.assertQuiet();
