@@ -37,7 +37,7 @@ export function needsBrowser(suite: Suite): void {
   suite.beforeAll("wait for a core", async function () {
     if (CHROMIUM === undefined) this.skip();
     // More than half of the time each of them waits for Node-RED.
-    endTurn ??= await takeTurn(sharedFolder(), "browser", 2 * availableParallelism() + 1);
+    endTurn ??= await takeTurn(sharedFolder(), "browser", 2 * availableParallelism());
   });
   suite.timeout(limitMs);
 }
