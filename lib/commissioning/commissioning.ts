@@ -168,6 +168,7 @@ export class Commissioning {
     const facts = decision.view.facts.find(({ id }) => id === target);
     const setpointA = this.#deps.setpointA(target);
     if (facts?.state === "offline") throw refused("proofOffline", "its charger is not connected");
+    if (facts && facts.reservedA !== null) throw refused("proofNoLimits", "its charger takes no limits now");
     if (facts?.state !== "charging" || setpointA < connector.wiring.minA)
       throw refused("proofNoCar", "no car charges there");
     const above = pathOf(decision.view.plant, connector.zone).map(({ zone }) => zone.id);

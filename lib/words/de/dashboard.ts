@@ -132,6 +132,8 @@ export const refused = {
   proofOffline: "{target} ist nicht verbunden.",
   proofNoCar:
     "An {target} lädt nichts. Ein Auto anstecken, oder eine Prüflast, die der Ladestation folgt, und zuerst laden lassen.",
+  proofNoLimits:
+    "{target} nimmt jetzt keine Grenzen an, also kann sein Strom nicht auf und ab gehen. Zuerst tun, was der Alarm zu dieser Ladestation sagt.",
   proofNoMeter: "Über {target} gibt es keinen Zähler, also lässt sich nichts nachweisen.",
   proofSlowMeter: "Der Zähler {meter} liefert zu selten; nötig ist mindestens ein Wert alle 10 s.",
   badgeGone: "Eines dieser Badges ist nicht mehr in der Liste. Nichts wurde geändert.",

@@ -127,6 +127,8 @@ export const refused = {
   proofOffline: "{target} is not connected.",
   proofNoCar:
     "Nothing charges at {target}. Plug in a car, or a test load that follows the charger, and let it charge first.",
+  proofNoLimits:
+    "{target} takes no limits now, so its current cannot go up and down. First do what the alarm about this charger says.",
   proofNoMeter: "There is no meter above {target}, so nothing can be proven.",
   proofSlowMeter: "The meter {meter} delivers too seldom; it takes one sample every 10 s at least.",
   badgeGone: "One of these badges is not in the list any more. Nothing was changed.",

@@ -130,6 +130,8 @@ export const refused = {
   proofOffline: "{target} n’est pas connectée.",
   proofNoCar:
     "Rien ne charge sur {target}. Branchez une voiture, ou une charge d’essai qui suit la borne, et laissez-la d’abord charger.",
+  proofNoLimits:
+    "{target} n’accepte pas de limites pour l’instant : son courant ne peut pas monter et descendre. Faites d’abord ce que dit l’alarme de cette borne.",
   proofNoMeter: "Il n’y a aucun compteur au-dessus de {target} : rien ne peut être prouvé.",
   proofSlowMeter: "Le compteur {meter} transmet trop rarement ; il faut au moins une valeur toutes les 10 s.",
   badgeGone: "Un de ces badges n’est plus dans la liste. Rien n’a été modifié.",

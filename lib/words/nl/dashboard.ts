@@ -129,6 +129,8 @@ export const refused = {
   proofOffline: "{target} is niet verbonden.",
   proofNoCar:
     "Er laadt niets aan {target}. Sluit een auto aan, of een testbelasting die de laadpaal volgt, en laat die eerst laden.",
+  proofNoLimits:
+    "{target} neemt nu geen grenzen aan, dus kan de stroom niet op en neer gaan. Doe eerst wat het alarm over deze laadpaal zegt.",
   proofNoMeter: "Boven {target} is er geen meter, dus valt er niets aan te tonen.",
   proofSlowMeter: "De meter {meter} levert te zelden; nodig is minstens één waarde per 10 s.",
   badgeGone: "Een van deze laadpassen staat niet meer in de lijst. Er is niets gewijzigd.",
