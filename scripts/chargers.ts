@@ -2,6 +2,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DECLARED_MODELS, modelProfile } from "../lib/station/capabilities/models/index.ts";
+import { keyMeaning } from "../lib/station/capabilities/models/key-words.ts";
 import type { ModelProfile, VendorKey } from "../lib/station/capabilities/models/types.ts";
 
 const ROOT = join(import.meta.dirname, "..");
@@ -57,7 +58,7 @@ function section(model: ModelProfile): string {
 function keyTable(keys: readonly VendorKey[]): string[] {
   const rows = keys.map((key) => {
     const values = [key.range, key.unit].filter(Boolean).join(", ");
-    return `| ${cell(key.key)} | ${cell(key.text)} | ${cell(values)} |`;
+    return `| ${cell(key.key)} | ${cell(keyMeaning("en-US", key.key, "model") ?? "")} | ${cell(values)} |`;
   });
   return [
     "<details><summary>Configuration keys</summary>",

@@ -9,6 +9,8 @@ export interface CheckedKey {
   /** What it does, of the standard or of the model; null for a key that neither has. */
   meaning: string | null;
   unit: string | null;
+  /** What the value may be, with its unit, in words; null = nothing is known of it. */
+  values: string | null;
   range: string | null;
   origin: "standard" | "model" | null;
   /** What the value must be and is not; null when nothing is known against it. */

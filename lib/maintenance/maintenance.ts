@@ -3,6 +3,7 @@ import { CALL_PRIORITY } from "../ocpp/port.ts";
 import { knownKeys } from "../station/capabilities/models/known-keys.ts";
 import type { Station } from "../station/connection/station.ts";
 import { ownName } from "../station/setup/configuration.ts";
+import type { Language } from "../words/types.ts";
 import { checkConfiguration } from "./check-configuration.ts";
 import { giveUpUpdate, type UpdateSlot, updateFirmware } from "./firmware.ts";
 import { requireIdle } from "./guard.ts";
@@ -40,7 +41,7 @@ export class Maintenance {
       ["RenewCertificate", ({ station }) => deps.certificates.renew(station)],
       ["InstallSiteRoot", ({ station }) => deps.certificates.installRoot(station)],
       ["RemoveCertificate", ({ station }) => removeCertificate(deps, station)],
-      ["CheckConfiguration", ({ station }) => checkOf(station)],
+      ["CheckConfiguration", ({ station }) => checkOf(station, deps.language)],
     ]);
   }
 
@@ -115,8 +116,8 @@ function plain({ station, action, payload }: MaintenanceCommand): Promise<Record
   return station.call(action, payload, { priority: CALL_PRIORITY.command });
 }
 
-async function checkOf(station: Station): Promise<Record<string, unknown>> {
-  const configuration = await checkConfiguration(station);
+async function checkOf(station: Station, language: Language): Promise<Record<string, unknown>> {
+  const configuration = await checkConfiguration(station, language);
   if (!configuration)
     throw new EvError(
       "EV_OCPP_TIMEOUT",

@@ -5,6 +5,7 @@ import type { Transfers } from "../files/transfers.ts";
 import type { Station } from "../station/connection/station.ts";
 import type { StationKeys } from "../station/connection/station-keys.ts";
 import type { Stations } from "../station/connection/stations.ts";
+import type { Language } from "../words/types.ts";
 
 /** What commands work with. */
 export interface MaintenanceDeps {
@@ -13,6 +14,8 @@ export interface MaintenanceDeps {
   files: Transfers;
   certificates: ChargePointCertificates;
   clock: Clock;
+  /** Of what people read of a configuration. */
+  readonly language: Language;
 }
 
 /** A command to one charge point, its payload checked. */

@@ -3,7 +3,9 @@ import { OWN_ACTIONS } from "../../lib/maintenance/own-actions.ts";
 import type { Field } from "../../lib/ocpp/rpc/field.ts";
 import { ACTIONS } from "../../lib/ocpp/v16/index.ts";
 import { modelProfile } from "../../lib/station/capabilities/models/index.ts";
+import { valuesText } from "../../lib/station/capabilities/models/key-words.ts";
 import { knownKeys } from "../../lib/station/capabilities/models/known-keys.ts";
+import { languageOf } from "../../lib/words/types.ts";
 import { ChargePoints } from "../runtime/charge-points.ts";
 import { needs } from "./permission.ts";
 import type { CommandPage, CommandsPage, KeysPage } from "./types/command-page-types.ts";
@@ -21,8 +23,8 @@ const FEATURES: readonly CommandPage["feature"][] = [
 
 /**
  * Serves what the dialog of a command needs: `GET /ev-charging/commands` (every action that goes to a charge point, with its fields),
- * and `GET /ev-charging/configuration-keys?chargePoint=<identity>&model=<id>` (the keys that may be chosen: of that model, else of the
- * one that the deployed charge point is, else of the standard alone).
+ * and `GET /ev-charging/configuration-keys?chargePoint=<identity>&model=<id>&language=<tag>` (the keys that may be chosen: of that
+ * model, else of the one that the deployed charge point is, else of the standard alone).
  */
 export function serveCommands(RED: NodeAPI): void {
   const mayRead = needs(RED, "ev-charging.read");
@@ -35,7 +37,11 @@ export function serveCommands(RED: NodeAPI): void {
     const chargePoint = String(query["chargePoint"] ?? "");
     const profile =
       chosen ?? (chargePoint ? (new ChargePoints(RED).find(chargePoint)?.station.modelProfile ?? null) : null);
-    const page: KeysPage = { model: profile?.name ?? null, keys: knownKeys(profile) };
+    const language = languageOf(String(query["language"] ?? ""));
+    const keys = knownKeys(profile, language).map((known) => {
+      return { ...known, values: valuesText(language, known.range, known.unit) };
+    });
+    const page: KeysPage = { model: profile?.name ?? null, keys };
     response.json(page);
   });
 }

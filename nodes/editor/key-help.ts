@@ -83,11 +83,8 @@ export class KeyHelp {
     return `${text} (${source})`;
   }
 
-  #shape({ type, unit, range }: Key): string {
-    const [, min] = /^(.+)\.\.$/.exec(range ?? "") ?? [];
-    const within = min === undefined ? range : words("key.atLeast", { min });
-    const parts = [type && words(`key.type.${type}`), within, unit && words("key.unit", { unit })];
-    return parts.filter(Boolean).join(" · ");
+  #shape({ type, values }: Key): string {
+    return [type && words(`key.type.${type}`), values].filter(Boolean).join(" · ");
   }
 
   /** What speaks against the value; the charge point has the last word, so it is no error. */

@@ -3,7 +3,7 @@ import { LANGUAGES, languageOf } from "../../lib/words/types.ts";
 
 /** For texts: `6.8`, or `6,8` in German, French and Dutch. @param most places behind the sign */
 export function numberText(value: number, most = 3, least = 0): string {
-  return value.toLocaleString(language(), {
+  return value.toLocaleString(editorLanguage(), {
     useGrouping: false,
     minimumFractionDigits: least,
     maximumFractionDigits: most,
@@ -24,7 +24,7 @@ export function readNumber(typed: unknown): number {
 }
 
 /** Of the editor's texts; outside of an editor it is English. The editor itself names none that only we have texts in. */
-function language(): string {
+export function editorLanguage(): string {
   const { RED: editor } = globalThis as { RED?: { i18n: { lang(): string } } };
   if (!editor) return LANGUAGES[0];
   const ours = languageOf(localStorage.getItem("editor-language") || navigator.language);

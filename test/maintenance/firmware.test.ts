@@ -33,7 +33,7 @@ describe("A firmware update", () => {
       timedOut: () => {},
     });
     const keys = new StationKeys(store.stationKeys, clock);
-    maintenance = new Maintenance({ stations, files, clock, keys, certificates });
+    maintenance = new Maintenance({ stations, files, clock, keys, certificates, language: "en-US" });
     stations.configure(definition());
     connection = new FakeConnection();
     bench.station.attached(connection, "http://192.0.2.9:9000");

@@ -1,5 +1,7 @@
 import { strict as assert } from "node:assert";
 import { CONFIGURATION_KEYS } from "../../lib/ocpp/configuration-keys.ts";
+import { keyMeaning } from "../../lib/station/capabilities/models/key-words.ts";
+import { LANGUAGES } from "../../lib/words/types.ts";
 
 const keyOf = (name: string) => CONFIGURATION_KEYS.find(({ key }) => key === name);
 
@@ -19,9 +21,9 @@ describe("the configuration keys of OCPP 1.6", () => {
   });
 
   it("say in a sentence what they do", () => {
-    for (const { key, text } of CONFIGURATION_KEYS) {
+    for (const { key } of CONFIGURATION_KEYS) {
       assert.match(key, /^[A-Z][A-Za-z0-9]{2,49}$/);
-      assert.match(text, /^[A-Z].*\.$/, key);
+      for (const language of LANGUAGES) assert.match(keyMeaning(language, key, "standard") ?? "", /^\p{Lu}.*\.$/u, key);
     }
   });
 

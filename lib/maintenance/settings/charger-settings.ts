@@ -139,7 +139,7 @@ export class ChargerSettings {
     const last = this.#last(identity);
     if (!read && !last) throw unread(station);
     const configuration = read ?? configurationOf(station, last!);
-    const { keys, ...rest } = checkedConfiguration(station, configuration);
+    const { keys, ...rest } = checkedConfiguration(station, configuration, this.#deps.language());
     const place = placeOf(station);
     const restarts = this.#restarts(station);
     return {

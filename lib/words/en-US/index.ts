@@ -1,6 +1,7 @@
 import { action, alarm, kind, mail } from "./alarms.ts";
 import { backEnd } from "./back-ends.ts";
 import { certificate } from "./certificates.ts";
+import { keyAdvice, keyProblem, keyValues, modelKey, standardKey } from "./charger-keys.ts";
 import { proof, proofEnd, proofPage, verdict } from "./commissioning.ts";
 import { badgeField, done, page, refused } from "./dashboard.ts";
 import { fault } from "./faults.ts";
@@ -53,6 +54,11 @@ export const ENGLISH = {
   reservation,
   setting,
   settingKey,
+  standardKey,
+  modelKey,
+  keyValues,
+  keyProblem,
+  keyAdvice,
   proof,
   proofEnd,
   proofPage,

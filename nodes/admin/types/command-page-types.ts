@@ -24,5 +24,6 @@ export interface CommandsPage {
 export interface KeysPage {
   /** Name of the model that the keys are known of; null = the standard's alone. */
   model: string | null;
-  keys: KnownKey[];
+  /** With what their values may be, in words; null = nothing is known of that. */
+  keys: (KnownKey & { values: string | null })[];
 }

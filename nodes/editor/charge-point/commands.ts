@@ -2,6 +2,7 @@ import { type FieldProblem, problemsOf, problemText } from "../../../lib/ocpp/rp
 import { ruleProblems } from "../../../lib/ocpp/v16/rules.ts";
 import { withTransactionNumbers } from "../../../lib/ocpp/v16/transaction-id.ts";
 import type { CommandPage, CommandsPage, KeysPage } from "../../admin/types/command-page-types.ts";
+import { editorLanguage } from "../numbers.ts";
 import { ask } from "../requests.ts";
 
 let loaded: Promise<readonly CommandPage[]> | null = null;
@@ -50,6 +51,6 @@ export function fixedProblem(action: string, json: string): string | null {
 
 /** The configuration keys that may be chosen for a charge point. */
 export function loadKeys(chargePoint: string, model: string): Promise<KeysPage> {
-  const query = new URLSearchParams({ chargePoint, model });
+  const query = new URLSearchParams({ chargePoint, model, language: editorLanguage() });
   return ask<KeysPage>("GET", `configuration-keys?${query}`);
 }

@@ -45,7 +45,7 @@ export const ALFEN: readonly ModelSheet[] = [
       },
     ],
     vendorKeys: [
-      writable("PlugAndChargeIdentifier", "The badge that charges without a badge report.", {
+      writable("PlugAndChargeIdentifier", {
         range: "hexadecimal digits",
       }),
     ],

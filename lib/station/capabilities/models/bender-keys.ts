@@ -6,33 +6,29 @@ import type { VendorKey } from "./types.ts";
  * words of the manual of the Powerstation TWO and of the CC612 manual (D00325).
  */
 export const BENDER_KEYS: readonly VendorKey[] = [
-  writable(
-    "OperatorCurrentLimit",
-    "Largest current signalled to the car, may be changed while it charges (LOAD MANAGEMENT > Operator Current Limit).",
-    { unit: "A", range: "0..installation current limit" },
-  ),
-  writable("OperatorCurrentLimit_2", "The same for connector 2, the slave controller.", {
+  writable("OperatorCurrentLimit", { unit: "A", range: "0..installation current limit" }),
+  writable("OperatorCurrentLimit_2", {
     unit: "A",
     range: "0..installation current limit",
   }),
-  readOnly("ChargePointVendor", "Vendor as BootNotification says it.", { range: "text" }),
-  readOnly("ChargePointModel", "Model of the controller as BootNotification says it, such as CC612_2S0R.", {
+  readOnly("ChargePointVendor", { range: "text" }),
+  readOnly("ChargePointModel", {
     range: "text",
   }),
-  readOnly("FirmwareVersion_2", "Firmware of the slave controller.", { range: "text" }),
-  writable("RCMBDelta", "Change of the residual current that is worth a StatusNotification; 0 = none.", {
+  readOnly("FirmwareVersion_2", { range: "text" }),
+  writable("RCMBDelta", {
     unit: "0.1 mA",
     range: "0..999",
   }),
-  readOnly("RCMB_STATE", "State of the residual current monitor, with the highest values of the last transaction.", {
+  readOnly("RCMB_STATE", {
     range: "text",
   }),
-  readOnly("RCMBTransactionMaxRMS", "Highest alternating residual current during a transaction.", { unit: "mA" }),
-  readOnly("RCMBTransactionMaxDC", "Highest direct residual current during a transaction.", { unit: "mA" }),
-  readOnly("WeldCheck", "Detection of a welded contactor: 0 = off, 1 = input C6/5, 2 = input C8/7.", { range: "0..2" }),
-  readOnly("WeldCheckInType", "Its input: 0 = normally open, 1 = normally closed.", { range: "0..1" }),
-  readOnly("SSHAccessUsb", "Maintenance access over USB: 0 = off, 1 = on.", { range: "0..1" }),
-  readOnly("SSHAccessWlanNetwork", "Maintenance access over WLAN: 0 = off, 1 = on.", { range: "0..1" }),
+  readOnly("RCMBTransactionMaxRMS", { unit: "mA" }),
+  readOnly("RCMBTransactionMaxDC", { unit: "mA" }),
+  readOnly("WeldCheck", { range: "0..2" }),
+  readOnly("WeldCheckInType", { range: "0..1" }),
+  readOnly("SSHAccessUsb", { range: "0..1" }),
+  readOnly("SSHAccessWlanNetwork", { range: "0..1" }),
   onItsPage(
     "Installation Current Limit",
     "Limit of the installation, set by the installer; below the hardware's maximum.",

@@ -19,7 +19,7 @@ export const CHARGE_AMPS: readonly ModelSheet[] = [
       holdsAlone("Set the maximum current to what cable and breaker carry."),
     ],
     vendorKeys: [
-      readOnly("ACPhaseSwitchingSupported", "Whether it can switch between one phase and three.", {
+      readOnly("ACPhaseSwitchingSupported", {
         range: "true|false",
       }),
     ],

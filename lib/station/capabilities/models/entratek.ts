@@ -27,7 +27,7 @@ export const ENTRATEK: readonly ModelSheet[] = [
       },
       holdsAlone("Installation settings: set the current limiter to what cable and breaker carry."),
     ],
-    vendorKeys: [writable("FreeModeActive", "Charging without badges.", { range: "true|false" })],
+    vendorKeys: [writable("FreeModeActive", { range: "true|false" })],
     appendsIdentity: true,
     sources: ["evcc#15726: GetConfigurationMaxKeys is 1"],
     confidence: "fieldReport",

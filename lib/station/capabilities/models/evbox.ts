@@ -27,8 +27,8 @@ export const EVBOX: readonly ModelSheet[] = [
       },
     ],
     vendorKeys: [
-      readOnly("evb_SupportedMeasurands", "The measurands that it can send."),
-      writable("evb_MaximumStationCurrent", "Static limit of the whole station, in tenths of an ampere.", {
+      readOnly("evb_SupportedMeasurands"),
+      writable("evb_MaximumStationCurrent", {
         unit: "dA",
         range: "60..",
       }),

@@ -21,17 +21,17 @@ export const GROWATT: readonly ModelSheet[] = [
       },
     ],
     vendorKeys: [
-      writable("G_MaxCurrent", "Largest current.", { unit: "A", range: "6..32" }),
-      writable("G_ExternalLimitPower", "Power of the house connection for its own load balancing.", { unit: "kW" }),
-      writable("G_ExternalLimitPowerEnable", "Load balancing by its own meter: 0 = off, 1 = on.", {
+      writable("G_MaxCurrent", { unit: "A", range: "6..32" }),
+      writable("G_ExternalLimitPower", { unit: "kW" }),
+      writable("G_ExternalLimitPowerEnable", {
         range: "0..1",
         expects: "0",
       }),
-      writable("G_SolarMode", "Its own solar modes.", { range: "text" }),
-      writable("G_ChargerMode", "How a charge is started.", { range: "1..3" }),
-      writable("G_ServerURL", "Address of the central system.", { range: "text" }),
-      writable("G_TimeZone", "Time zone, such as UTC+02:00.", { range: "text" }),
-      writable("G_WebSocketPingInterval", "Time between two pings from the charger.", { unit: "s" }),
+      writable("G_SolarMode", { range: "text" }),
+      writable("G_ChargerMode", { range: "1..3" }),
+      writable("G_ServerURL", { range: "text" }),
+      writable("G_TimeZone", { range: "text" }),
+      writable("G_WebSocketPingInterval", { unit: "s" }),
     ],
     sources: [
       "lbbrhzn/ocpp#1293: maximum current cannot be changed; list of its keys",

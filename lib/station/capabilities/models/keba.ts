@@ -30,7 +30,7 @@ export const KEBA: readonly ModelSheet[] = [
       },
     ],
     vendorKeys: [
-      writable("MaxAvailableCurrent", "Static limit of the charge point, in thousandths of an ampere.", {
+      writable("MaxAvailableCurrent", {
         unit: "mA",
         range: "6000..32000",
       }),

@@ -21,17 +21,19 @@ type Values = Partial<Pick<VendorKey, "unit" | "range" | "expects">>;
 
 const keyOf =
   (access: VendorKey["access"]) =>
-  (key: string, text: string, { unit = null, range = null, expects }: Values = {}): VendorKey => ({
+  (key: string, { unit = null, range = null, expects }: Values = {}): VendorKey => ({
     key,
-    text,
     unit,
     range,
     access,
     ...(expects !== undefined && { expects }),
   });
 
-/** A configuration key of a vendor: its name, what it does in one sentence, and what its value may be. */
+/** A configuration key of a vendor: its name, and what its value may be. What it does is in the catalogues of words. */
 export const readOnly = keyOf("ro");
 export const writable = keyOf("rw");
-/** Not known over OCPP: the label of a setting on the charge point's own pages. */
-export const onItsPage = keyOf("local");
+/** Not known over OCPP: the label of a setting on the charge point's own pages, and what it does in one sentence. */
+export const onItsPage = (key: string, text: string, values: Values = {}): VendorKey => ({
+  ...keyOf("local")(key, values),
+  text,
+});

@@ -24,8 +24,8 @@ export const OPEN_STACKS: readonly ModelSheet[] = [
       },
     ],
     vendorKeys: [
-      readOnly("CompositeScheduleDefaultLimitAmps", "Limit where no profile holds.", { unit: "A", range: "0.." }),
-      readOnly("CompositeScheduleDefaultNumberPhases", "Phases where no profile holds.", { range: "1..3" }),
+      readOnly("CompositeScheduleDefaultLimitAmps", { unit: "A", range: "0.." }),
+      readOnly("CompositeScheduleDefaultNumberPhases", { range: "1..3" }),
     ],
     sources: [
       "EVerest libocpp: checks of charging profiles in v16/smart_charging.cpp, Relative counted from the start of the transaction",

@@ -73,10 +73,7 @@ export const OTHERS: readonly ModelSheet[] = [
     hintOnRefusal:
       "On its set-up page, check that OCPP 1.6 is chosen and that Device/GridCurrent is not below the requested limit.",
     commissioning: [holdsAlone("Set the grid current (Device/GridCurrent) to what cable and breaker carry.")],
-    vendorKeys: [
-      writable("Device/GridCurrent", "Largest current of the charge point.", { unit: "A" }),
-      writable("PowerUnits/PowerMerging", "Whether power units are shared.", { range: "text" }),
-    ],
+    vendorKeys: [writable("Device/GridCurrent", { unit: "A" }), writable("PowerUnits/PowerMerging", { range: "text" })],
     sources: ["sap-labs-france/ev-server: StopTransaction with transactionId 0"],
     confidence: "fieldReport",
   },

@@ -139,8 +139,8 @@ export interface CommissioningStep {
 /** A configuration key of a vendor, for commands and dialogs. */
 export interface VendorKey {
   key: string;
-  /** What it does, one sentence. */
-  text: string;
+  /** What it does, one sentence in English; absent where the catalogues of words say it. */
+  text?: string;
   unit: string | null;
   /** `15..7200`, `true|false`, or free text. */
   range: string | null;

@@ -28,21 +28,13 @@ export const ZAPTEC: readonly ModelSheet[] = [
       },
     ],
     vendorKeys: [
-      writable("FreeCharging", "Charging starts without a badge.", { range: "true|false" }),
-      writable("FreeChargingIdTag", "The badge reported for such charges.", { range: "at most 20 characters" }),
-      writable("LockCablePermanently", "Keep the cable locked after the first use, as if it were attached.", {
+      writable("FreeCharging", { range: "true|false" }),
+      writable("FreeChargingIdTag", { range: "at most 20 characters" }),
+      writable("LockCablePermanently", {
         range: "true|false",
       }),
-      writable(
-        "PowerActiveImportDeltaForEagerMeterValueSample",
-        "Change of power that brings a meter value at once; 0 = none.",
-        { unit: "W", range: "0.." },
-      ),
-      writable(
-        "UseAuthorizationKeyWithoutDecoding",
-        "Take AuthorizationKey as the password itself, not as hexadecimal digits.",
-        { range: "true|false" },
-      ),
+      writable("PowerActiveImportDeltaForEagerMeterValueSample", { unit: "W", range: "0.." }),
+      writable("UseAuthorizationKeyWithoutDecoding", { range: "true|false" }),
     ],
     sources: [
       "Zaptec Go OCPP 1.6J non-standard implementation guide",

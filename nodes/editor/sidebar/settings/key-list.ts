@@ -75,20 +75,20 @@ export class KeyList {
   }
 
   #row(row: SettingRow): HTMLElement {
-    const { key, meaning, unit, range, expected, problem, restarts, pending, kept } = row;
+    const { key, meaning, values, expected, problem, restarts, pending, kept } = row;
     const w = this.#words;
     const there = this.#there?.get(key.toLowerCase());
     const other = there && (this.#fromFile ? there.from : there.to);
     const why = this.#whyNot(row, there);
     const notes = [
       meaning ?? w("settings.unknown"),
-      [range, unit].filter(Boolean).join(" "),
+      values,
       expected && `${w("settings.expected")} ${expected}`,
       kept && w("settings.why.kept"),
       !kept && why && w(`settings.why.${why}`),
       pending ? w("settings.pending") : restarts && w("settings.restarts"),
     ];
-    const problemNote = html("div", "ev-ov-problem", problem ?? "");
+    const problemNote = html("div", "ev-ov-problem", problem ? `${w("settings.mustBe")} ${problem}` : "");
     const difference = html("div", "ev-ov-strong", other == null ? "" : `${w("settings.there")} ${other}`);
     hide(problemNote, !problem);
     hide(difference, other == null);

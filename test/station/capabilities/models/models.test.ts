@@ -1,6 +1,7 @@
 import { strict as assert } from "node:assert";
 import { DECLARED_MODELS, modelProfile, modelProfiles } from "../../../../lib/station/capabilities/models/index.ts";
 import { inherit } from "../../../../lib/station/capabilities/models/inherit.ts";
+import { keyMeaning } from "../../../../lib/station/capabilities/models/key-words.ts";
 import { resolveTraits } from "../../../../lib/station/capabilities/models/resolve.ts";
 import { isTraitPath, TRAIT_PATHS, traitProblem } from "../../../../lib/station/capabilities/models/rules.ts";
 import { DEFAULT_TRAITS } from "../../../../lib/station/capabilities/models/traits.ts";
@@ -102,7 +103,7 @@ function checkKeys({ vendorKeys }: ModelProfile): void {
   const names = vendorKeys.map(({ key }) => key);
   assert.equal(new Set(names).size, names.length, "each key once");
   for (const { key, text, access, range } of vendorKeys) {
-    assert.match(text, SENTENCE, key);
+    assert.match(text ?? keyMeaning("en-US", key, "model") ?? "", SENTENCE, key);
     assert.ok(["rw", "ro", "wo", "local"].includes(access), key);
     if (access !== "local") assert.match(key, /^[\w/.-]{1,50}$/, "a key as OCPP 1.6 §7 CiString50 allows it");
     assert.ok(range === null || range.length > 0, key);
