@@ -3,7 +3,7 @@ import { systemClock } from "../lib/clock.ts";
 import type { Steered } from "../lib/commissioning/commissioning.ts";
 import { isCommissioning, readCommissioning } from "../lib/commissioning/request.ts";
 import { newestResults } from "../lib/commissioning/results.ts";
-import { newsMessage, resultView } from "../lib/commissioning/view.ts";
+import { newsMessage, resultView, targetView } from "../lib/commissioning/view.ts";
 import { DecisionLog, isDecisionLogRequest } from "../lib/dlm/decision-log/decision-log.ts";
 import type { KeyValueStore } from "../lib/dlm/decision-log/key-value-store.ts";
 import { readInput } from "../lib/dlm/inputs/input.ts";
@@ -22,6 +22,7 @@ import { answerConsumption, isConsumptionRequest } from "../lib/overview/consump
 import { type Done, doneBy } from "../lib/overview/done.ts";
 import { LoadHistory } from "../lib/overview/load-history.ts";
 import { isViewRequest } from "../lib/overview/views.ts";
+import { PROOF_ROLE } from "../lib/rights/command-roles.ts";
 import { tellSessions } from "../lib/session/sessions/session-flow.ts";
 import { acquire, release } from "../lib/shared-resources.ts";
 import type { Site } from "../lib/site/site.ts";
@@ -275,8 +276,17 @@ async function commission(site: Site, message: NodeMessage): Promise<NodeMessage
   if (request.name === "abort") site.commissioning.abort("person");
   if (request.name === "start") await site.commissioning.start({ ...request, by: doerOf(message) });
   if (request.name !== "list") return null;
-  const results = newestResults(site.store).map((result) => resultView(result, site.language));
-  return reply(message, { payload: { running: site.commissioning.running, results } });
+  const { commissioning, names, language, rights } = site;
+  const isMeant = (target: string) => request.target === null || request.target === target;
+  const results = newestResults(site.store).filter((result) => isMeant(result.target));
+  const targets = commissioning.targets.filter(isMeant);
+  const payload = {
+    running: commissioning.running,
+    targets: targets.map((target) => targetView(commissioning, { target, charger: names.called(target) }, language)),
+    results: results.map((result) => resultView(result, language)),
+    mayProve: rights.may(message, PROOF_ROLE),
+  };
+  return reply(message, { payload });
 }
 
 function savedIn(site: Site, document: string): Record<string, JsonValue> {

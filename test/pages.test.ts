@@ -23,6 +23,15 @@ describe("the pages of the dashboards", () => {
       );
     });
 
+    it(`say of the proof of a wiring only what the package has words for: ${name}`, () => {
+      const used = [...format.matchAll(/\bproof\.(\w+)/g)].map(([, word]) => word!);
+      const known = { ...ENGLISH.proofPage, ...ENGLISH.verdict };
+      assert.deepEqual(
+        used.filter((word) => !Object.hasOwn(known, word)),
+        [],
+      );
+    });
+
     it(`have no word of their own between the tags: ${name}`, () => {
       const [, template = ""] = /<template>([\s\S]*)<\/template>\s*<script>/.exec(format) ?? [];
       const plain = template.replace(/\{\{[\s\S]*?\}\}/g, "").replace(/<[^>"]*(?:"[^"]*"[^>"]*)*>/g, " ");

@@ -11,6 +11,7 @@ import type { ChargerClaims } from "./claims.ts";
 import type { CommissioningResult, RotatingField, RunEnd } from "./result.ts";
 import { keepResult, resultsOf } from "./results.ts";
 import { Run } from "./run.ts";
+import type { NeedView, RunningView } from "./view-types.ts";
 
 /** Earlier runs at the same wiring count for so long, ms. */
 const SAME_WIRING_MS = 12 * 3_600_000;
@@ -52,6 +53,23 @@ export interface RunWish {
   by: string;
 }
 
+/** Something that has to be there before a run can begin. */
+export interface Need {
+  need: NeedView["need"];
+  /** What people are told where it is not there; null = it is. */
+  lacks: keyof typeof LACKS | null;
+  values: Values;
+}
+
+/** For logs and flows. */
+const LACKS = {
+  proofOffline: "its charger is not connected",
+  proofNoLimits: "its charger takes no limits now",
+  proofNoCar: "no car charges there",
+  proofNoMeter: "there is no meter above it",
+  proofSlowMeter: "a meter above it delivers too seldom",
+};
+
 /** Where a run can begin. */
 interface Ready {
   steered: Steered;
@@ -80,9 +98,20 @@ export class Commissioning {
     this.#deps = deps;
   }
 
-  /** The connector at which a run is under way, and how far it is; null = none. */
-  get running(): { target: string; progress: number } | null {
-    return this.#active && { target: this.#active.run.target, progress: this.#active.run.progress };
+  /** The run that is under way; null = none. */
+  get running(): RunningView | null {
+    return this.#active?.run.view ?? null;
+  }
+
+  /** Connectors at which a run can be wished for. */
+  get targets(): string[] {
+    return [...this.#steered].flatMap((one) => Object.keys(one.decision()?.result.setpoints ?? {}));
+  }
+
+  /** What a run there takes before it can begin; empty for what is no connector of a load management. */
+  needs(target: string): Need[] {
+    const place = this.#placed(target);
+    return place ? this.#needs(place) : [];
   }
 
   /** Called with each step and with the result. @returns removes it */
@@ -161,22 +190,37 @@ export class Commissioning {
     const refused = (field: string, why: string, values: Values = {}) =>
       new EvError("EV_COMMISSIONING", `${target}: ${why}`, { field, values: { target, ...values } });
     if (this.#active || this.#isStarting) throw refused("proofBusy", "another run is under way");
+    const place = this.#placed(target);
+    if (!place) throw refused("proofUnknown", "it is no connector of a load management");
+    const open = this.#needs(place).find(({ lacks }) => lacks !== null);
+    if (open?.lacks) throw refused(open.lacks, LACKS[open.lacks], open.values);
+    return place;
+  }
+
+  #placed(target: string): Ready | null {
     const steered = [...this.#steered].find((one) => one.decision()?.result.setpoints[target]);
     const decision = steered?.decision();
     const connector = decision && placeOf(decision.view.plant, target);
-    if (!steered || !decision || !connector) throw refused("proofUnknown", "it is no connector of a load management");
-    const facts = decision.view.facts.find(({ id }) => id === target);
-    const setpointA = this.#deps.setpointA(target);
-    if (facts?.state === "offline") throw refused("proofOffline", "its charger is not connected");
-    if (facts && facts.reservedA !== null) throw refused("proofNoLimits", "its charger takes no limits now");
-    if (facts?.state !== "charging" || setpointA < connector.wiring.minA)
-      throw refused("proofNoCar", "no car charges there");
-    const above = pathOf(decision.view.plant, connector.zone).map(({ zone }) => zone.id);
-    const meters = decision.view.meters.filter(({ zone }) => above.includes(zone));
-    if (meters.length === 0) throw refused("proofNoMeter", "there is no meter above it");
+    return steered && decision && connector ? { steered, decision, connector } : null;
+  }
+
+  #needs({ decision: { view }, connector: { id, wiring, zone } }: Ready): Need[] {
+    const facts = view.facts.find((one) => one.id === id);
+    const takesLimits = !facts || facts.reservedA === null;
+    const charges = facts?.state === "charging" && this.#deps.setpointA(id) >= wiring.minA;
+    const above = pathOf(view.plant, zone).map((one) => one.zone.id);
+    const meters = view.meters.filter((one) => above.includes(one.zone));
     const slow = meters.find(({ ageS }) => (ageS ?? 0) * 1000 > SLOWEST_METER_MS);
-    if (slow) throw refused("proofSlowMeter", `the meter ${slow.meter} delivers too seldom`, { meter: slow.meter });
-    return { steered, decision, connector };
+    const values = { meter: slow?.meter ?? meters.map(({ meter }) => meter).join(", ") };
+    return [
+      {
+        need: "connected",
+        lacks: facts?.state === "offline" ? "proofOffline" : takesLimits ? null : "proofNoLimits",
+        values: {},
+      },
+      { need: "car", lacks: charges ? null : "proofNoCar", values: {} },
+      { need: "meter", lacks: meters.length === 0 ? "proofNoMeter" : slow ? "proofSlowMeter" : null, values },
+    ];
   }
 
   #begin({ target, field, by }: RunWish, { steered, decision, connector }: Ready, charger: ChargerClaims): void {

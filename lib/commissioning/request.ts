@@ -6,7 +6,8 @@ import type { RotatingField } from "./result.ts";
 export type CommissioningRequest =
   | { name: "start"; target: string; field: RotatingField | null }
   | { name: "abort" }
-  | { name: "list" };
+  /** `target`: only of this connector; null = of all. */
+  | { name: "list"; target: string | null };
 
 const TOPIC = "commissioning/";
 const FIELDS: Readonly<Record<string, RotatingField>> = { right: "right", left: "left" };
@@ -22,8 +23,9 @@ export function readCommissioning({ topic, payload }: { topic?: unknown; payload
   const given = record(payload);
   switch (name) {
     case "abort":
-    case "list":
       return { name };
+    case "list":
+      return { name, target: text(given["target"]) ?? null };
     case "start": {
       const target = text(given["target"]) ?? text(payload);
       if (!target) throw invalid("payload.target", "a connector such as CP1/1", given["target"]);

@@ -8,6 +8,7 @@ import type { MaybeTriple } from "../units.ts";
 import { isDecided, type Judgement, judge, type MeterTrace, type RunTrace } from "./judge.ts";
 import { type CommissioningResult, type CurvePoint, type RotatingField, type RunEnd, worst } from "./result.ts";
 import { type Row, rowsAbove } from "./rows.ts";
+import type { LiveMeter, RunningView } from "./view-types.ts";
 
 /** A run is over after this, whatever it has seen, s. */
 export const LONGEST_S = 172;
@@ -97,6 +98,28 @@ export class Run {
   /** How far it is, 0 to 1. */
   get progress(): number {
     return this.#end ? 1 : Math.min(0.99, (this.#level + 0.5) / (HOLDS_S.length + 1));
+  }
+
+  /** What people see of it while it is under way. */
+  get view(): RunningView {
+    const { target, progress } = this;
+    const drawn = this.#readings.at(-1)?.terminalsA.map((currentA) => currentA ?? 0);
+    return {
+      ...{ target, progress, step: this.#level + 1, steps: HOLDS_S.length, wantedA: this.ceilingA },
+      drawnA: drawn ? tenth(Math.max(...drawn)) : null,
+      meters: [...this.#meters.values()].map((trace) => this.#live(trace)),
+      curve: this.#curve(),
+    };
+  }
+
+  #live({ meter, zone, samples }: MeterTrace): LiveMeter {
+    const now = samples.at(-1)?.currentA ?? [null, null, null];
+    const before = samples.findLast(({ atS }) => atS <= this.#levelFromS)?.currentA;
+    const changeA = now.map((currentA, leg) => {
+      const fromA = before?.[leg] ?? null;
+      return currentA === null || fromA === null ? null : tenth(currentA - fromA);
+    });
+    return { meter, zone, legsA: now.map((currentA) => (currentA === null ? null : tenth(currentA))), changeA };
   }
 
   stop(end: RunEnd): void {
@@ -274,7 +297,7 @@ export class Run {
       charger: { rotation: charger.rotationText, maxA: charger.maxA },
       field,
       ...judgement,
-      leastRoomA: this.#leastRoomA === null ? null : Math.round(this.#leastRoomA * 10) / 10,
+      leastRoomA: this.#leastRoomA === null ? null : tenth(this.#leastRoomA),
       curve: this.#curve(),
     };
   }
@@ -285,10 +308,12 @@ export class Run {
     for (let s = 0; s < this.#commandedA.length; s += CURVE_S) {
       const legs = traces.flatMap(({ samples }) => {
         const last = samples.findLast(({ atS }) => atS <= s);
-        return last ? last.currentA.map((a) => (a === null ? null : Math.round(a * 10) / 10)) : [null, null, null];
+        return last ? last.currentA.map((a) => (a === null ? null : tenth(a))) : [null, null, null];
       });
       points.push([s, this.#commandedA[s]!, ...legs]);
     }
     return points;
   }
 }
+
+const tenth = (currentA: number): number => Math.round(currentA * 10) / 10;

@@ -73,3 +73,45 @@ export interface ResultView {
   /** The least that was left of any row above, A. */
   leastRoomA: number | null;
 }
+
+/** Something that has to be there before a run can begin, in words: that it is, or what to do. */
+export interface NeedView {
+  need: "connected" | "car" | "meter";
+  isMet: boolean;
+  text: string;
+}
+
+/** A connector of a load management. */
+export interface TargetView {
+  /** `CP1/1`. */
+  target: string;
+  /** What it is called, for people. */
+  charger: string;
+  needs: NeedView[];
+}
+
+/** The run that is under way. */
+export interface RunningView {
+  target: string;
+  /** 0 to 1. */
+  progress: number;
+  /** From 1 on. A run that has seen enough ends before the last one. */
+  step: number;
+  steps: number;
+  /** The most that this step asks for, A. */
+  wantedA: number;
+  /** What the charger reported last, A on its fullest terminal; null = nothing. */
+  drawnA: number | null;
+  meters: LiveMeter[];
+  /** One point for each two seconds: seconds since the start, A allowed, A of each leg in the order of `meters`. */
+  curve: [second: number, setpointA: number, ...legsA: (number | null)[]][];
+}
+
+/** What a meter above the charger shows while a run is under way. */
+export interface LiveMeter {
+  meter: string;
+  zone: string;
+  legsA: (number | null)[];
+  /** By how much each leg has changed since the step began, A. */
+  changeA: (number | null)[];
+}

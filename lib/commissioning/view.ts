@@ -1,9 +1,9 @@
 import { isoTime } from "../clock.ts";
 import { sentence } from "../words/sentence.ts";
 import type { Language, Note } from "../words/types.ts";
-import type { CommissioningNews } from "./commissioning.ts";
+import type { Commissioning, CommissioningNews } from "./commissioning.ts";
 import type { CommissioningResult } from "./result.ts";
-import type { ResultView } from "./view-types.ts";
+import type { NeedView, ResultView, TargetView } from "./view-types.ts";
 
 /** A result in words. */
 export function resultView(result: CommissioningResult, language: Language): ResultView {
@@ -40,4 +40,17 @@ export function newsMessage({ target, progress, result }: CommissioningNews, lan
     ...{ chargePoint, connector: Number(connector) },
     payload: { running: result === null, progress, result: result && resultView(result, language) },
   };
+}
+
+/** A connector, with what a run there takes. @param charger what people call it */
+export function targetView(
+  commissioning: Pick<Commissioning, "needs">,
+  { target, charger }: Pick<TargetView, "target" | "charger">,
+  language: Language,
+): TargetView {
+  const needs = commissioning.needs(target).map(({ need, lacks, values }): NeedView => {
+    const code = lacks === null ? (`proofNeed.${need}` as const) : (`refused.${lacks}` as const);
+    return { need, isMet: lacks === null, text: sentence(language, code, { target: charger, ...values }) };
+  });
+  return { target, charger, needs };
 }

@@ -26,6 +26,8 @@ export interface PageWords {
   words: Readonly<Record<string, string>>;
   /** What each charging mode is called. */
   modes: Readonly<Record<string, string>>;
+  /** The words of the part in which a wiring is proven, and of its verdicts. */
+  proof: Readonly<Record<string, string>>;
 }
 
 /** What views are made of beside the rows. */
@@ -97,7 +99,7 @@ export function answerViews(
 }
 
 function pageWords({ language, timeZone, overview }: RowSource, { siteName }: ViewContext): PageWords {
-  const { page, mode, number } = CATALOGUES[language];
+  const { page, mode, number, proofPage, verdict } = CATALOGUES[language];
   return {
     language,
     site: siteName,
@@ -108,6 +110,7 @@ function pageWords({ language, timeZone, overview }: RowSource, { siteName }: Vi
     ),
     words: { ...page, decimal: number.decimal },
     modes: mode,
+    proof: { ...proofPage, ...verdict },
   };
 }
 

@@ -66,6 +66,9 @@ export const FILE_ROLES = { fetch: "operator", bundle: "admin", firmware: "admin
 /** The role that it takes to change settings of chargers, and to copy them. */
 export const SETTINGS_ROLE: Role = "admin";
 
+/** The role that it takes to prove how a charger is wired. */
+export const PROOF_ROLE: Role = "admin";
+
 /** A command as the log has it: to whom, and to or from which place its file goes. */
 export function commandText(action: string, chargePoint: string | null, payload: unknown): string {
   const place = placeOf(action, payload);

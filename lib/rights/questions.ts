@@ -36,6 +36,7 @@ const QUESTIONS: Readonly<Record<string, readonly string[]>> = {
     "settings/copies",
     "files/list",
     "files/report",
+    "files/commissioning",
   ],
   "ev-sessions": [
     "sessions/list",

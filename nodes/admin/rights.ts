@@ -2,6 +2,7 @@ import type { Request } from "express";
 import type { Node, NodeMessage } from "node-red";
 import { inShort } from "../../lib/errors.ts";
 import { text } from "../../lib/fields.ts";
+import { PROOF_ROLE } from "../../lib/rights/command-roles.ts";
 import { isQuestion, roleToAsk } from "../../lib/rights/questions.ts";
 import { type Role, senderOf } from "../../lib/rights/roles.ts";
 import type { Site } from "../../lib/site/site.ts";
@@ -47,7 +48,7 @@ export function permitControl(site: Site, node: Node, message: NodeMessage): voi
   }
   const name = topicOf(message);
   if (name.startsWith("commissioning/")) {
-    permit(site, node, message, "admin", `${name} ${inShort(payload)}`);
+    permit(site, node, message, PROOF_ROLE, `${name} ${inShort(payload)}`);
     return;
   }
   const check = NOTED_OF_FLOWS.test(name) ? permit : permitUser;

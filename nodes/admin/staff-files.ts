@@ -18,12 +18,16 @@ import { sentence } from "../../lib/words/sentence.ts";
 import { badMessage, type Send } from "../runtime/input.ts";
 import { replyFresh, sendOut } from "../runtime/send.ts";
 import { bundleOf } from "./bundle-pages.ts";
+import { madeReport } from "./commissioning-report-pages.ts";
 import { MOST_FIRMWARE_BYTES, pageOf, reportOf } from "./maintenance-pages.ts";
 import { isFromPeople, permit, permitQuestion } from "./rights.ts";
 import type { StaffFilesView } from "./types/staff-file-types.ts";
 
 /** A file that is larger does not go into a message. */
 const MOST_BYTES = 16 * 1024 ** 2;
+
+/** What may stand behind `files/`. */
+const TOPICS = "list, get, report, commissioning, bundle, diagnostics, upload or install";
 
 /** Answers that mean the charge point does it. */
 const TAKEN: ReadonlySet<unknown> = new Set([undefined, "Accepted"]);
@@ -90,6 +94,11 @@ export class StaffFiles {
         const { name, html } = reportOf(this.#RED, site);
         return fileAnswer(site, name, Buffer.from(html));
       }
+      case "files/commissioning": {
+        permitQuestion(site, message);
+        const { name, html } = await madeReport(this.#RED, site);
+        return fileAnswer(site, name, Buffer.from(html));
+      }
       case "files/bundle": {
         permit(site, this.#node, message, FILE_ROLES.bundle, "save the bundle for support");
         const { name, archive } = await bundleOf(this.#RED, site);
@@ -101,8 +110,7 @@ export class StaffFiles {
         return this.#upload(site, message);
       default: {
         const name = fileOrderOf(typeof topic === "string" ? topic.slice("files/".length) : "");
-        if (!name)
-          throw badMessage("topic", "files/ and list, get, report, bundle, diagnostics, upload or install", topic);
+        if (!name) throw badMessage("topic", `files/ and ${TOPICS}`, topic);
         const original = this.#RED.util.cloneMessage(message);
         const said = await orderFile(site, {
           ...{ name, payload },

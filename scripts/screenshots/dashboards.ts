@@ -56,6 +56,31 @@ export async function facilityPictures(browser: Browser, shelf: Shelf): Promise<
   }
 }
 
+/** A proof has gone up once by then. */
+const PROVEN_MS = 50_000;
+
+/** Of the same example: a wiring is being proven, as an electrician sees it. */
+export async function proofPicture(browser: Browser, shelf: Shelf): Promise<void> {
+  const name = "dashboard-proof-phone-light";
+  if (!shelf.wants(name)) return;
+  const bench = await DashboardBench.start("5", "10 - Facility dashboard.json", browser);
+  try {
+    const flow = (await bench.nodeRed.get("/flows")) as FlowNode[];
+    const admins = flow.map((node) => (node.type === "ev-site" ? { ...node, otherUsers: "admin" } : node));
+    await bench.nodeRed.deploy(admins, "nodes");
+    await bench.press("Everybody cooks", { loadA: [18, 12, 15] });
+    const page = await bench.open("/operations", "phone");
+    const charger = page.locator(".ev-choose > li", { hasText: "CP4" });
+    await charger.locator(".ev-pick").click();
+    await charger.locator('button[name="prove"]').click();
+    await charger.locator('button[name="startProof"]:enabled').click({ timeout: 60_000 });
+    await page.waitForTimeout(PROVEN_MS);
+    await shelf.take(name, page);
+  } finally {
+    await bench.stop();
+  }
+}
+
 /** Of the example "11 - PV home with a page". */
 export async function homePictures(browser: Browser, shelf: Shelf): Promise<void> {
   if (!shelf.wants("dashboard-home")) return;

@@ -476,6 +476,33 @@ export function describeDashboard(major: Major): void {
       await bench.picture(page, `${major}-dashboard-files`);
     });
 
+    it("lets an electrician prove a wiring on a phone: three touches, what each leg shows, the end, the result, the report", async function () {
+      if (major !== "5") return this.skip();
+      await everybodyIs("admin");
+      const phone = await bench.open("/operations", "phone");
+      const charger = phone.locator(".ev-choose > li", { hasText: "CP5" });
+      await charger.locator(".ev-pick").click();
+      await charger.locator('button[name="prove"]').click();
+      await charger.locator('button[name="startProof"]:enabled').click({ timeout: 40_000 });
+      await charger.locator("progress").waitFor();
+      await charger
+        .locator(".ev-legs tr", { hasText: "L3" })
+        .filter({ hasText: /\d\.\d/ })
+        .waitFor();
+      assert.deepEqual(await bench.foundByAxe(phone), []);
+      const widthPx = Number(await phone.evaluate("document.documentElement.scrollWidth"));
+      assert.ok(widthPx <= 390, `${widthPx} px wide`);
+      await bench.picture(phone, `${major}-dashboard-proof`);
+      await charger.locator('button[name="abortProof"]').click();
+      await charger.locator(".ev-verdict", { hasText: "not sure – Stopped by hand." }).waitFor();
+      await charger.locator(".ev-findings .ev-cure").first().waitFor();
+      const button = charger.locator('button[name="handover"]');
+      const [file] = await Promise.all([phone.waitForEvent("download"), button.click()]);
+      assert.match(file.suggestedFilename(), /^commissioning-.*\.html$/);
+      assert.match(readFileSync(await file.path(), "utf8"), /^<!doctype html>[\s\S]*CP5/i);
+      await phone.context().close();
+    });
+
     it("tells somebody who may only look, in plain words, that others do this", async function () {
       if (major !== "5") return this.skip();
       await everybodyIs("viewer");
@@ -483,7 +510,11 @@ export function describeDashboard(major: Major): void {
       await phone.locator('[role="note"]', { hasText: "You may look here, but not act." }).waitFor();
       await phone.locator(".ev-pick").first().click();
       await phone.locator('.ev-files button[name="report"]').waitFor();
-      for (const name of ["start", "stop", "restart", "outOfService", "bundle", "diagnostics", "install"])
+      await phone.locator('button[name="prove"]').click();
+      await phone.locator('.ev-proof [role="note"]', { hasText: "Only an admin may start this." }).waitFor();
+      for (const name of [
+        ...["start", "stop", "restart", "outOfService", "bundle", "diagnostics", "install", "startProof"],
+      ])
         assert.equal(await phone.locator(`button[name="${name}"]`).count(), 0, name);
       // A browser can send what its page has no button for.
       const { id } = theNode(bench.flow, "ui-template", "operations");

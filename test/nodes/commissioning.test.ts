@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import type { NodeMessage } from "node-red";
 import testHelper from "node-red-node-test-helper";
-import type { ResultView } from "../../lib/commissioning/view-types.ts";
+import type { ResultView, RunningView, TargetView } from "../../lib/commissioning/view-types.ts";
 import type { AllocationMessage } from "../../lib/messages.ts";
 import type { CommissioningPage } from "../../nodes/admin/types/commissioning-page-types.ts";
 import { signedIn } from "../rights/signed-in.ts";
@@ -30,6 +30,13 @@ const TYPES = [
   "ev-charging-profile",
 ];
 
+interface Listed {
+  running: RunningView | null;
+  targets: TargetView[];
+  results: ResultView[];
+  mayProve: boolean;
+}
+
 interface News extends NodeMessage {
   payload: { running: boolean; progress: number; result: ResultView | null };
 }
@@ -56,7 +63,7 @@ describe("proving how a charger is wired", () => {
     { id: "m", type: "ev-meter", bus: "bus", meter: "grid", intervalMs: 0, wires: [[]] },
     { id: "z", type: "ev-zone", site: "site", name: "main", limitA: [80, 80, 80], meters: [{ meter: "grid" }] },
     { id: "cs", type: "ev-central-system", site: "site", host: "127.0.0.1", port },
-    { id: "cp", type: "ev-charge-point", centralSystem: "cs", identity: "CP1", zone: "z" },
+    { id: "cp", type: "ev-charge-point", centralSystem: "cs", identity: "CP1", name: "Bay 12", zone: "z" },
     { id: "dlm", type: "ev-dlm", zone: "z", cycleS: 1, rampUpAps: 100, wires: [["alloc", "profile"], ["news"], []] },
     { id: "profile", type: "ev-charging-profile", wires: [[]] },
     ...["alloc", "news", "caught"].map((id) => ({ id, type: "helper" })),
@@ -67,6 +74,11 @@ describe("proving how a charger is wired", () => {
     say({ topic: `commissioning/${name}`, payload, ...signedIn(user) });
   const news = (accept: (payload: News["payload"]) => boolean) =>
     nextMessage<News>("news", ({ topic, payload }) => topic === "commissioning/CP1/1" && accept(payload));
+  const list = async (payload: object, user: string): Promise<Listed> => {
+    const listed = nextMessage<NodeMessage>("news", ({ topic }) => topic === "commissioning/list");
+    ask("list", payload, user);
+    return (await listed).payload as Listed;
+  };
   const allocated = (limitA: number) =>
     nextMessage<AllocationMessage>("alloc", ({ payload }) => payload.limitA === limitA);
   const onWire = async (limitA: number): Promise<void> => {
@@ -108,10 +120,36 @@ describe("proving how a charger is wired", () => {
     assert.deepEqual([result?.end, result?.verdict, result?.by, result?.rotation], ["person", "unsure", "ana", null]);
     assert.match(result!.text, /^not sure – Stopped by hand/);
     await free;
-    const listed = nextMessage<NodeMessage>("news", ({ topic }) => topic === "commissioning/list");
-    ask("list");
-    const { running, results } = (await listed).payload as { running: null; results: ResultView[] };
+    const { running, results } = await list({}, "ana");
     assert.deepEqual([running, results.map(({ target }) => target)], [null, ["CP1/1"]]);
+  });
+
+  it("tells a page what is needed first, and what each leg shows while a run is under way", async () => {
+    await charging();
+    const ready = await list({ target: "CP1/1" }, "bob");
+    assert.deepEqual([ready.running, ready.results, ready.mayProve], [null, [], false]);
+    assert.deepEqual(
+      ready.targets.map(({ target, charger, needs }) => [target, charger, needs.map(({ isMet }) => isMet)]),
+      [["CP1/1", "Bay 12 (CP1/1)", [true, true, true]]],
+    );
+    assert.equal(ready.targets[0]?.needs[2]?.text, "A meter above it sends often enough: grid.");
+    assert.deepEqual((await list({ target: "CP9/1" }, "bob")).targets, []);
+    const begun = news(({ running }) => running);
+    ask("start", { target: "CP1/1" });
+    await begun;
+    let live = await list({ target: "CP1/1" }, "ana");
+    while (live.running?.meters[0]?.legsA[0] !== 3) live = await list({ target: "CP1/1" }, "ana");
+    const { target, step, steps, wantedA, meters } = live.running!;
+    assert.deepEqual([target, step, steps, wantedA, live.mayProve], ["CP1/1", 1, 8, 14, true]);
+    assert.deepEqual([meters[0]?.meter, meters[0]?.zone], ["grid", "main"]);
+    await charger.status("Available");
+    let idle = live;
+    while (idle.targets[0]?.needs[1]?.isMet) idle = await list({ target: "CP1/1" }, "ana");
+    assert.deepEqual(
+      idle.targets[0]?.needs.map(({ need, isMet }) => `${need} ${isMet}`),
+      ["connected true", "car false", "meter true"],
+    );
+    assert.match(idle.targets[0]?.needs[1]?.text ?? "", /^Nothing charges at Bay 12 \(CP1\/1\)\. Plug in a car/);
   });
 
   it("is begun by a dialog, says what is missing, and is over with a deploy", async () => {

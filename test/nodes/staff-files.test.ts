@@ -112,6 +112,9 @@ describe("what staff do with files of chargers", function () {
     const report = await does("bob", "report");
     assert.match(String(report.payload["name"]), /^maintenance-.*\.html$/);
     assert.match(bytesOf(report).toString(), /^<!doctype html>/i);
+    const handover = await does("bob", "commissioning");
+    assert.match(String(handover.payload["name"]), /^commissioning-.*\.html$/);
+    assert.match(bytesOf(handover).toString(), /^<!doctype html>/i);
     const bundle = await does("eva", "bundle");
     assert.match(String(bundle.payload["name"]), /^ev-charging-.*\.zip$/);
     assert.ok(unzip(bytesOf(bundle)).has("report.html"));

@@ -85,6 +85,13 @@ export const verdict = {
   unsure: "nicht sicher",
 };
 
+/** What such a run takes, where it is there. */
+export const proofNeed = {
+  connected: "Die Ladestation ist verbunden und nimmt Grenzen an.",
+  car: "Dort lädt ein Auto oder eine Prüflast.",
+  meter: "Ein Zähler darüber liefert oft genug: {meter}.",
+};
+
 /** The part of a page on which a wiring is proven. */
 export const proofPage = {
   title: "Verdrahtung prüfen",
@@ -100,4 +107,20 @@ export const proofPage = {
   last: "Letztes Ergebnis vom {time}",
   applied: "Eingestellt; mit Deploy tritt es in Kraft.",
   notApplied: "Die Liste der Ladestation hat diesen Anschluss nicht. Öffnen Sie ihren Dialog und tragen Sie ihn ein.",
+  needed: "Was zuerst nötig ist",
+  mayNot: "Das darf nur ein Admin starten. Wer den Standort betreut, kann es erlauben.",
+  begin: "Ladevorgang für einen Gast starten",
+  step: "Schritt {step} von höchstens {steps}: Die Ladestation darf {amps} A ziehen.",
+  draws: "Sie meldet {amps} A.",
+  shown: "Was die Zähler zeigen",
+  allowed: "erlaubt",
+  leg: "Phase",
+  amps: "A",
+  change: "in diesem Schritt",
+  course: "Seit dem Start",
+  elsewhere: "Die Verdrahtung von {charger} wird geprüft: {percent} %.",
+  never: "Noch nicht geprüft.",
+  toApply:
+    "{rotation} ist nachgewiesen, {set} ist eingestellt. Diese Seite kann den Flow nicht ändern. Im Editor: Seitenleiste „Ladestationen“, diese Ladestation, „Verdrahtung prüfen“, „{rotation} übernehmen“, dann Deploy.",
+  report: "Inbetriebnahmebericht",
 };

@@ -84,6 +84,13 @@ export const verdict = {
   unsure: "not sure",
 };
 
+/** What such a run takes, where it is there. */
+export const proofNeed = {
+  connected: "The charger is connected and takes limits.",
+  car: "A car or a test load charges there.",
+  meter: "A meter above it sends often enough: {meter}.",
+};
+
 /** The part of a page on which a wiring is proven. */
 export const proofPage = {
   title: "Prove the wiring",
@@ -99,4 +106,20 @@ export const proofPage = {
   last: "Last result of {time}",
   applied: "Set; deploy to put it into force.",
   notApplied: "The charge point's list has no such connector. Open its dialog and enter it.",
+  needed: "What is needed first",
+  mayNot: "Only an admin may start this. Whoever looks after the site can allow it.",
+  begin: "Start a charge for a guest",
+  step: "Step {step} of at most {steps}: the charger may draw {amps} A.",
+  draws: "It reports {amps} A.",
+  shown: "What the meters show",
+  allowed: "allowed",
+  leg: "Phase",
+  amps: "A",
+  change: "in this step",
+  course: "Since the start",
+  elsewhere: "The wiring of {charger} is being proven: {percent} %.",
+  never: "Not proven yet.",
+  toApply:
+    "{rotation} is proven, {set} is set. This page cannot change the flow. In the editor: sidebar “EV charging”, this charger, “Prove the wiring”, “Apply {rotation}”, then Deploy.",
+  report: "Commissioning report",
 };

@@ -2,7 +2,7 @@ import { action, alarm, kind, mail } from "./alarms.ts";
 import { backEnd } from "./back-ends.ts";
 import { certificate } from "./certificates.ts";
 import { keyAdvice, keyProblem, keyValues, modelKey, standardKey } from "./charger-keys.ts";
-import { proof, proofEnd, proofPage, verdict } from "./commissioning.ts";
+import { proof, proofEnd, proofNeed, proofPage, verdict } from "./commissioning.ts";
 import { badgeField, done, page, refused } from "./dashboard.ts";
 import { fault } from "./faults.ts";
 import { file } from "./files.ts";
@@ -61,6 +61,7 @@ export const ENGLISH = {
   keyAdvice,
   proof,
   proofEnd,
+  proofNeed,
   proofPage,
   verdict,
   chargerName,

@@ -88,6 +88,13 @@ export const verdict = {
   unsure: "pas sûr",
 };
 
+/** What such a run takes, where it is there. */
+export const proofNeed = {
+  connected: "La borne est connectée et accepte des limites.",
+  car: "Une voiture ou une charge d’essai y charge.",
+  meter: "Un compteur au-dessus transmet assez souvent : {meter}.",
+};
+
 /** The part of a page on which a wiring is proven. */
 export const proofPage = {
   title: "Vérifier le câblage",
@@ -103,4 +110,20 @@ export const proofPage = {
   last: "Dernier résultat du {time}",
   applied: "Réglé ; déployez pour l’appliquer.",
   notApplied: "La liste de la borne n’a pas ce connecteur. Ouvrez sa boîte de dialogue et ajoutez-le.",
+  needed: "Ce qu’il faut d’abord",
+  mayNot: "Seul un admin peut démarrer cela. La personne qui s’occupe du site peut l’autoriser.",
+  begin: "Démarrer une charge pour un invité",
+  step: "Étape {step} sur {steps} au plus : la borne peut prendre {amps} A.",
+  draws: "Elle annonce {amps} A.",
+  shown: "Ce que montrent les compteurs",
+  allowed: "permis",
+  leg: "Phase",
+  amps: "A",
+  change: "à cette étape",
+  course: "Depuis le début",
+  elsewhere: "Le câblage de {charger} est en cours de vérification : {percent} %.",
+  never: "Pas encore vérifié.",
+  toApply:
+    "{rotation} est établi, {set} est réglé. Cette page ne peut pas modifier le flow. Dans l’éditeur : barre latérale « Recharge VE », cette borne, « Vérifier le câblage », « Appliquer {rotation} », puis Deploy.",
+  report: "Rapport de mise en service",
 };

@@ -86,6 +86,13 @@ export const verdict = {
   unsure: "niet zeker",
 };
 
+/** What such a run takes, where it is there. */
+export const proofNeed = {
+  connected: "De laadpaal is verbonden en neemt grenzen aan.",
+  car: "Er laadt een auto of een testbelasting.",
+  meter: "Een meter erboven levert vaak genoeg: {meter}.",
+};
+
 /** The part of a page on which a wiring is proven. */
 export const proofPage = {
   title: "Bedrading aantonen",
@@ -101,4 +108,20 @@ export const proofPage = {
   last: "Laatste resultaat van {time}",
   applied: "Ingesteld; met een deploy wordt het van kracht.",
   notApplied: "De lijst van de laadpaal heeft deze aansluiting niet. Open het dialoogvenster en voer haar in.",
+  needed: "Wat eerst nodig is",
+  mayNot: "Alleen een admin mag dit starten. Wie de locatie beheert, kan het toestaan.",
+  begin: "Laadsessie voor een gast starten",
+  step: "Stap {step} van hoogstens {steps}: de laadpaal mag {amps} A trekken.",
+  draws: "Hij meldt {amps} A.",
+  shown: "Wat de meters tonen",
+  allowed: "toegestaan",
+  leg: "Fase",
+  amps: "A",
+  change: "in deze stap",
+  course: "Sinds de start",
+  elsewhere: "De bedrading van {charger} wordt aangetoond: {percent} %.",
+  never: "Nog niet aangetoond.",
+  toApply:
+    "{rotation} is aangetoond, {set} is ingesteld. Deze pagina kan de flow niet wijzigen. In de editor: zijbalk “Auto's laden”, deze laadpaal, “Bedrading aantonen”, “{rotation} overnemen”, daarna Deploy.",
+  report: "Inbedrijfstellingsrapport",
 };
