@@ -10,7 +10,7 @@ import { isQuestion } from "../lib/rights/questions.ts";
 import { senderOf } from "../lib/rights/roles.ts";
 import { readSpan } from "../lib/session/sessions/session-request.ts";
 import type { Site } from "../lib/site/site.ts";
-import { counted, sentence } from "../lib/words/sentence.ts";
+import { sentence } from "../lib/words/sentence.ts";
 import { siteHealth } from "./admin/health-pages.ts";
 import { permit, permitQuestion, permitUser } from "./admin/rights.ts";
 import { badMessage, type Send } from "./runtime/input.ts";
@@ -184,8 +184,8 @@ class AlarmMessages {
     const [severe, warnings] = [count("alarm"), count("warning")];
     const { language } = this.#site;
     const words = [
-      ...(severe ? [counted(language, "line.alarms", severe)] : []),
-      ...(warnings ? [counted(language, "line.warnings", warnings)] : []),
+      ...(severe ? [sentence(language, "line.alarms", { n: severe })] : []),
+      ...(warnings ? [sentence(language, "line.warnings", { n: warnings })] : []),
     ];
     if (severe) this.#status.set("wrong", words.join(" · "));
     else if (warnings) this.#status.set("degraded", words.join(" · "));

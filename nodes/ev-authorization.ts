@@ -5,7 +5,7 @@ import { answerBadges, badgeVerb, traceView } from "../lib/session/badges/badge-
 import type { BadgeSettings } from "../lib/session/badges/badge-settings.ts";
 import type { Site } from "../lib/site/site.ts";
 import { eraseHolder, erasureText } from "../lib/site/site-erasure.ts";
-import { counted } from "../lib/words/sentence.ts";
+import { sentence } from "../lib/words/sentence.ts";
 import { badgeContext, serveAuthorizations } from "./admin/authorization-pages.ts";
 import { noteErasure, permit, permitQuestion, permitUser } from "./admin/rights.ts";
 import { onDeploy } from "./runtime/charge-points.ts";
@@ -122,7 +122,7 @@ function showStatus(RED: NodeAPI, site: Site, status: StatusLine): void {
   const { size } = list.all;
   if (learning.running) status.set("working", "ev-authorization.status.learning");
   else if (isOpen(RED, site)) status.set("degraded", "ev-authorization.status.open");
-  else status.set("good", counted(site.language, "line.badges", size));
+  else status.set("good", sentence(site.language, "line.badges", { n: size }));
 }
 
 /** Every central system of the site lets anyone charge. */

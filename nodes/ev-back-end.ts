@@ -2,7 +2,7 @@ import type { NodeAPI } from "node-red";
 import { EvError } from "../lib/errors.ts";
 import type { Site } from "../lib/site/site.ts";
 import type { BackEndSettings } from "../lib/upstream/types.ts";
-import { counted, sentence } from "../lib/words/sentence.ts";
+import { sentence } from "../lib/words/sentence.ts";
 import { answering } from "./admin/pages.ts";
 import { needs } from "./admin/permission.ts";
 import type { EvBackEndNode } from "./runtime/node-types.ts";
@@ -86,7 +86,7 @@ function watch(node: EvBackEndNode, site: Site, { backEnd, name }: BackEndSettin
       told.add(failure);
       node.error(new EvError("EV_UPSTREAM", `${name}: ${failure}`), {});
     }
-    const rest = waiting > 0 ? ` · ${counted(site.language, "line.waiting", waiting)}` : "";
+    const rest = waiting > 0 ? ` · ${sentence(site.language, "line.waiting", { n: waiting })}` : "";
     const line = sentence(site.language, "line.reported", { connected, n: chargePoints });
     if (chargePoints === 0) status.set("unknown", "ev-back-end.status.unused");
     else if (failure !== null && connected === 0) status.set("wrong", shorten(failure));

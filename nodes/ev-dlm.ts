@@ -29,7 +29,7 @@ import type { Site } from "../lib/site/site.ts";
 import type { StationChangeKind } from "../lib/station/types.ts";
 import { packed, unpacked } from "../lib/store/packed.ts";
 import type { JsonValue } from "../lib/units.ts";
-import { counted, forReaders, sentence } from "../lib/words/sentence.ts";
+import { forReaders, sentence } from "../lib/words/sentence.ts";
 import { doerOf, isFromPeople, permitControl } from "./admin/rights.ts";
 import { noteHistory, viewMessages } from "./admin/views.ts";
 import { isContact } from "./runtime/contacts/meter-contact.ts";
@@ -318,12 +318,12 @@ function outputOf(node: Node, status: StatusLine, site: Site): Listener {
 function show({ cars, usedA, limitA, failSafe, refused, failure }: DlmStatus, status: StatusLine, site: Site): void {
   const { language } = site;
   const load = `${usedA === null ? "?" : Math.round(usedA)}/${Math.round(limitA)} A`;
-  const shared = `${counted(language, "line.cars", cars)} · ${load}`;
+  const shared = `${sentence(language, "line.cars", { n: cars })} · ${load}`;
   const warnings = site.plant.findings.filter(({ severity }) => severity === "warning").length;
   if (failure !== null) status.set("wrong", shorten(failure));
   else if (refused !== null) status.set("wrong", shorten(refused));
   else if (failSafe !== null) status.set("degraded", sentence(language, "line.failSafe", { meter: failSafe }));
-  else if (warnings > 0) status.set("degraded", `${shared} · ${counted(language, "line.warnings", warnings)}`);
+  else if (warnings > 0) status.set("degraded", `${shared} · ${sentence(language, "line.warnings", { n: warnings })}`);
   else status.set(cars > 0 ? "good" : "working", shared);
 }
 

@@ -3,7 +3,7 @@ import { EvError } from "../lib/errors.ts";
 import { STATION_EVENTS, type StationEvent, type StationEventName } from "../lib/messages.ts";
 import type { Site } from "../lib/site/site.ts";
 import type { EventWish } from "../lib/station/connection/stations.ts";
-import { counted } from "../lib/words/sentence.ts";
+import { sentence } from "../lib/words/sentence.ts";
 import { onDeploy, requireCentralSystem, sitesOf } from "./runtime/charge-points.ts";
 import type { EvCentralSystemNode } from "./runtime/node-types.ts";
 import type { Properties } from "./runtime/properties.ts";
@@ -108,7 +108,7 @@ class Ear {
     );
     const online = stations.filter((station) => station?.online).length;
     const [language = "en-US"] = [...this.#sites.keys()].map((site) => site.language);
-    this.#status.set(online > 0 ? "good" : "unknown", counted(language, "line.online", online));
+    this.#status.set(online > 0 ? "good" : "unknown", sentence(language, "line.online", { n: online }));
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Node, NodeAPI, NodeMessage } from "node-red";
 import { MqttBridge, type MqttBridgeSettings } from "../lib/managers/mqtt/mqtt-bridge.ts";
 import type { Site } from "../lib/site/site.ts";
-import { counted, sentence } from "../lib/words/sentence.ts";
+import { sentence } from "../lib/words/sentence.ts";
 import type { Code } from "../lib/words/types.ts";
 import { permitUser } from "./admin/rights.ts";
 import { readWriting } from "./runtime/managers/manager-door.ts";
@@ -43,13 +43,16 @@ function serve(RED: NodeAPI, node: Node, site: Site, settings: MqttBridgeSetting
   const show = () => {
     const away = brokerAway(RED, node);
     if (away !== null) {
-      const told = counted(site.language, "line.told", bridge.devices);
+      const told = sentence(site.language, "line.told", { n: bridge.devices });
       status.set("wrong", `${told} · ${sentence(site.language, "line.brokerAway", away)}`);
       return;
     }
     const words = wordsThrough(node, site);
-    const asked = words > 0 ? ` · ${counted(site.language, "line.words", words)}` : "";
-    status.set(words > 0 ? "working" : "good", `${counted(site.language, "line.told", bridge.devices)}${asked}`);
+    const asked = words > 0 ? ` · ${sentence(site.language, "line.words", { n: words })}` : "";
+    status.set(
+      words > 0 ? "working" : "good",
+      `${sentence(site.language, "line.told", { n: bridge.devices })}${asked}`,
+    );
   };
   const follow = () => {
     bridge.follow();

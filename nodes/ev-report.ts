@@ -11,7 +11,7 @@ import { isTimeOfDay, PERIODS, type Period } from "../lib/report/schedule.ts";
 import { isQuestion } from "../lib/rights/questions.ts";
 import type { TableStyle } from "../lib/session/sessions/session-csv.ts";
 import type { Site } from "../lib/site/site.ts";
-import { counted, sentence } from "../lib/words/sentence.ts";
+import { sentence } from "../lib/words/sentence.ts";
 import type { Language } from "../lib/words/types.ts";
 import { serveReports } from "./admin/report-pages.ts";
 import { permit, permitQuestion, permitUser } from "./admin/rights.ts";
@@ -220,7 +220,7 @@ function show(
   const waiting = sender.waiting.length;
   if (event === "givenUp") status.set("wrong", `${period}: ${error}`.slice(0, 60));
   else if (error !== null) status.set("degraded", `${period}: ${error}`.slice(0, 60));
-  else if (waiting > 0) status.set("working", counted(language, "line.waiting", waiting));
+  else if (waiting > 0) status.set("working", sentence(language, "line.waiting", { n: waiting }));
   else status.set("good", sentence(language, "line.sent", { period }));
 }
 

@@ -9,7 +9,7 @@ import { statisticsOf } from "../lib/session/statistics/statistics.ts";
 import { statisticsCsv } from "../lib/session/statistics/statistics-csv.ts";
 import { readStatisticsRequest } from "../lib/session/statistics/statistics-request.ts";
 import type { Site } from "../lib/site/site.ts";
-import { counted } from "../lib/words/sentence.ts";
+import { sentence } from "../lib/words/sentence.ts";
 import { permit, permitOwn, permitQuestion } from "./admin/rights.ts";
 import { serveSessions } from "./admin/session-pages.ts";
 import type { Send } from "./runtime/input.ts";
@@ -52,7 +52,7 @@ export default function register(RED: NodeAPI): void {
 function watch(node: Node, site: Site, isTalkative: boolean, status: StatusLine): () => void {
   const { sessions } = site;
   const show = () =>
-    status.set(sessions.count > 0 ? "good" : "unknown", counted(site.language, "line.open", sessions.count));
+    status.set(sessions.count > 0 ? "good" : "unknown", sentence(site.language, "line.open", { n: sessions.count }));
   show();
   return sessions.onNews((news, record) => {
     if (news !== "update") show();
@@ -71,7 +71,7 @@ function forget(node: Node, site: Site, message: NodeMessage, send: Send): void 
 function repeat(node: Node, site: Site, message: NodeMessage, send: Send): void {
   permit(site, node, message, "operator", `sessions/repeat ${inShort(message.payload)}`);
   const repeated = site.upstreams.repeat(message.payload);
-  send(reply(message, { payload: { repeated }, text: counted(site.language, "done.repeated", repeated) }));
+  send(reply(message, { payload: { repeated }, text: sentence(site.language, "done.repeated", { n: repeated }) }));
 }
 
 /** What was charged, by time, charger, zone or holder. Holders of badges see their own; money is for operators and for them. */

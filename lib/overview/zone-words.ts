@@ -1,5 +1,5 @@
 import { BY_HAND } from "../dlm/inputs/overrides.ts";
-import { counted, sentence } from "../words/sentence.ts";
+import { sentence } from "../words/sentence.ts";
 import type { Language } from "../words/types.ts";
 import type { ZoneItem } from "./types.ts";
 
@@ -32,7 +32,7 @@ export interface HeldFromAbove {
 /** The same in a sentence. @param above what holds cars back where the zone itself does not; null = nothing */
 export function zoneSentence(item: ZoneItem, language: Language, above: HeldFromAbove | null = null): string {
   const { binding, outside, chargersA } = item;
-  const cars = counted(language, "line.cars", binding?.cars ?? 0);
+  const cars = sentence(language, "line.cars", { n: binding?.cars ?? 0 });
   const phase = binding?.phase ?? 0;
   switch (zoneState(item)) {
     case "over":
@@ -53,7 +53,10 @@ export function zoneSentence(item: ZoneItem, language: Language, above: HeldFrom
     case "fine":
       if (above?.failSafe) return sentence(language, "zone.failSafe");
       if (above)
-        return sentence(language, "zone.above", { zone: above.zone, cars: counted(language, "line.cars", above.cars) });
+        return sentence(language, "zone.above", {
+          zone: above.zone,
+          cars: sentence(language, "line.cars", { n: above.cars }),
+        });
       return sentence(language, chargersA.some((amps) => amps > 1) ? "zone.fine" : "zone.free");
   }
 }

@@ -2,7 +2,7 @@ import { localText } from "../local-time.ts";
 import { csvHead, csvLines, type TableStyle } from "../session/sessions/session-csv.ts";
 import type { SessionBook } from "../store/session-types.ts";
 import { round } from "../units.ts";
-import { counted, sentence } from "../words/sentence.ts";
+import { sentence } from "../words/sentence.ts";
 import type { Language } from "../words/types.ts";
 
 /** A report as it is delivered. */
@@ -100,8 +100,8 @@ export async function writeReport(
   const energy = kWh(energyWh, style);
   const lines = [
     ...(isTest ? [sentence(language, "sent.test")] : []),
-    sessions === 0 ? sentence(language, "sent.none") : counted(language, "sent.summary", sessions, { energy }),
-    ...(corrections.length > 0 ? [counted(language, "sent.corrected", corrections.length)] : []),
+    sessions === 0 ? sentence(language, "sent.none") : sentence(language, "sent.summary", { n: sessions, energy }),
+    ...(corrections.length > 0 ? [sentence(language, "sent.corrected", { n: corrections.length })] : []),
     ...zoneLines(consumption, style),
     sentence(language, "sent.attached", { filename: [filename, consumption?.filename].filter(Boolean).join(", ") }),
   ];

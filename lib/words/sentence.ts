@@ -3,6 +3,7 @@ import { GERMAN } from "./de/index.ts";
 import { ENGLISH } from "./en-US/index.ts";
 import { FRENCH } from "./fr/index.ts";
 import { DUTCH } from "./nl/index.ts";
+import { formFor } from "./plural.ts";
 import type { Catalogue, Code, Hint, Language, Note, ReaderCode, Values } from "./types.ts";
 
 /** Everything that is said, by language and subject. */
@@ -28,12 +29,18 @@ function flat(catalogue: Catalogue): Map<string, string | Words> {
   );
 }
 
-/** The sentence of a code with its values; a value that is not given stays as its name. */
+/** What is filled in: `{n}` = the value itself, `{n|car|cars}` = the form for so many. */
+const PLACE = /\{(\w+)(?:\|([^|{}]*)\|([^|{}]*))?\}/g;
+
+/** The sentence of a code with its values, in the form for as many as there are; a value that is not given stays as its name. */
 export function sentence(language: Language, code: Code, values: Values = {}): string {
   const said = BY_CODE[language].get(code) as string;
-  return said.includes("{")
-    ? said.replace(/\{(\w+)\}/g, (whole, name: string) => quantity(language, values[name] ?? whole))
-    : said;
+  if (!said.includes("{")) return said;
+  return said.replace(PLACE, (whole, name: string, one?: string, many = "") => {
+    const value = values[name];
+    if (value === undefined) return whole;
+    return one === undefined ? quantity(language, value) : formFor(language, Number(value), one, many);
+  });
 }
 
 /** Parts of a sentence one after the other; what is empty is left out. */
@@ -53,16 +60,6 @@ export function forReaders(language: Language, code: ReaderCode): Words;
 export function forReaders(language: Language, code: string): Words | null;
 export function forReaders(language: Language, code: string): Words | null {
   return (BY_CODE[language].get(code) as Words | undefined) ?? null;
-}
-
-/** What is counted: it has a form for one of them. */
-type Counted = { [One in Code]: One extends `${infer Many}.one` ? Many : never }[Code] & Code;
-
-/** `3 cars`. French counts none as one: `0 voiture`. */
-export function counted(language: Language, what: Counted, n: number, values: Values = {}): string {
-  if (n === 1) return sentence(language, `${what}.one`, values);
-  if (n === 0 && language === "fr") return sentence(language, `${what}.one`, values).replace("1", "0");
-  return sentence(language, what, { n, ...values });
 }
 
 /** The sentence of a code that a charge point or a flow gave part of; `otherwise` where there is none. */

@@ -1,12 +1,16 @@
 /** Words of the dialogs: each stands in the catalogue of its node. */
-import { numberText } from "./numbers.ts";
+import { withForms } from "../../lib/words/plural.ts";
+import { editorLanguage, numberText } from "./numbers.ts";
 
-/** A text of a catalogue, with values in it. */
+/** A text of a catalogue, with values in it; `{count|car|cars}` is the form for so many. */
 export type Words = (key: string, values?: Record<string, unknown>) => string;
 
 /** The texts in a section of a node's catalogue; without a section all that are the node's own. */
 export function wordsOf(type: string, section = type): Words {
-  return (key, values) => RED._(`@phasewise/node-red-ev-charging/${type}:${section}.${key}`, values && written(values));
+  return (key, values) => {
+    const text = RED._(`@phasewise/node-red-ev-charging/${type}:${section}.${key}`, values && written(values));
+    return values ? withForms(editorLanguage(), text, values) : text;
+  };
 }
 
 /** Numbers in the language's form; what is counted stays a number, by which the catalogue chooses a sentence. */

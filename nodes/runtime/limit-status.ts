@@ -28,7 +28,7 @@ function complaint({ status, trouble }: LimitView): CodeOf<"line"> | null {
 }
 
 function ofOne({ requestedA, sentA, acceptedA, verified, leaseUntil }: LimitView, language: Language): string {
-  if (acceptedA === null) return sentence(language, "line.connectors.one");
+  if (acceptedA === null) return sentence(language, "line.served", { n: 1 });
   const asked =
     requestedA === null ? sentence(language, "line.released") : sentence(language, "line.asked", { amps: requestedA });
   const sent = sentA === null || sentA === requestedA ? "" : `, ${sentence(language, "line.sentA", { amps: sentA })}`;

@@ -1,13 +1,21 @@
 import { strict as assert } from "node:assert";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { FAULTS, faultText } from "../../lib/alarm/faults.ts";
 import { STATUSES } from "../../lib/ocpp/status-words.ts";
 import { stopTransactionRequest } from "../../lib/ocpp/v16/stop-transaction.ts";
-import { CATALOGUES, counted, forReaders, hintFrom, hintText, sentence, sentenceOr } from "../../lib/words/sentence.ts";
-import { type Code, LANGUAGES, languageOf, type ReaderCode } from "../../lib/words/types.ts";
+import { withForms } from "../../lib/words/plural.ts";
+import { CATALOGUES, forReaders, hintFrom, hintText, sentence, sentenceOr } from "../../lib/words/sentence.ts";
+import { type Code, LANGUAGES, type Language, languageOf, type ReaderCode } from "../../lib/words/types.ts";
 
 const AUDIENCES = ["driver", "staff", "integrator"] as const;
 const ENGLISH = CATALOGUES["en-US"];
 const REASONS = Object.keys(ENGLISH.reason);
+const LOCALES = join(import.meta.dirname, "../../nodes/locales");
+
+/** A count before a word for many, with no form for one. */
+const COUNT_AND_MANY =
+  /(?<!All )\{(n|m|count|days|minutes|cars|badges|sessions|entries|phases|terminals|used|edges|waiting|of|total|inputs)\} (more |other |satisfied )*(?!is\b|was\b|has\b)[a-z]+s\b/;
 const isCode = (reason: string): boolean => reason === reason.toUpperCase();
 
 /** The names of the values that a sentence takes. */
@@ -70,7 +78,7 @@ for (const language of LANGUAGES) {
     it("have room for what they count in a status line", () => {
       for (const what of ["alarms", "warnings", "cars", "badges", "open", "online", "waiting"] as const)
         for (const n of [0, 1, 12]) {
-          const text = counted(language, `line.${what}`, n);
+          const text = sentence(language, `line.${what}`, { n });
           assert.ok(text.length < 20, text);
         }
     });
@@ -130,12 +138,30 @@ describe("a sentence", () => {
   });
 
   it("counts one and many, and none as each language does", () => {
-    assert.equal(counted("de", "line.cars", 1), "1 Auto");
-    assert.equal(counted("de", "line.cars", 3), "3 Autos");
-    assert.equal(counted("en-US", "line.cars", 0), "0 cars");
-    assert.equal(counted("fr", "line.cars", 0), "0 voiture");
-    assert.equal(counted("nl", "line.cars", 0), "0 auto's");
+    assert.equal(sentence("de", "line.cars", { n: 1 }), "1 Auto");
+    assert.equal(sentence("de", "line.cars", { n: 3 }), "3 Autos");
+    assert.equal(sentence("en-US", "line.cars", { n: 0 }), "0 cars");
+    assert.equal(sentence("fr", "line.cars", { n: 0 }), "0 voiture");
+    assert.equal(sentence("nl", "line.cars", { n: 0 }), "0 auto's");
     assert.equal(sentence("de", "line.failSafe", { meter: "grid" }), "Ausfall: Zähler grid");
+    const gone = (language: Language, n: number) =>
+      sentence(language, "done.holderFound", { badges: n, sessions: n, entries: n });
+    assert.match(gone("de", 1), /1 Badge, 1 Ladevorgang und 1 weiterer Eintrag\./);
+    assert.match(gone("nl", 1), /^1 laadpas, 1 sessie en 1 andere regel hebben/);
+    assert.match(gone("fr", 0), /^0 badge, 0 charge et 0 autre entrée portent/);
+    assert.match(gone("en-US", 2), /^2 badges, 2 sessions and 2 other entries have/);
+  });
+
+  it("has forms for one and many wherever a count stands before what is counted", () => {
+    for (const [code, said] of lines(ENGLISH)) assert.doesNotMatch(said, COUNT_AND_MANY, code);
+    const catalogues = readdirSync(join(LOCALES, "en-US")).map((name) => readFileSync(join(LOCALES, "en-US", name)));
+    for (const text of catalogues) assert.doesNotMatch(String(text).replaceAll(/__(\w+?)__/g, "{$1}"), COUNT_AND_MANY);
+  });
+
+  it("leaves a form whose count is not given, and what only looks like one", () => {
+    assert.equal(withForms("en-US", "3 {n|car|cars}", { n: 3 }), "3 cars");
+    assert.equal(withForms("en-US", "{n|car|cars} {n} {identity}", {}), "{n|car|cars} {n} {identity}");
+    assert.equal(withForms("fr", "1,5 {n|jour|jours}", { n: 1.5 }), "1,5 jour");
   });
 
   it("is another one where a code is unknown, as with what a charge point says", () => {

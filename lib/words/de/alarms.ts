@@ -33,7 +33,7 @@ export const alarm = {
   chargePointOffline: "Ladestation {id} ist nicht verbunden",
   identityConflict: "eine zweite Ladestation gibt sich als {id} aus",
   meterUnread: "Zähler {meter} hat seit mehr als 30 s keinen guten Wert geliefert",
-  certificateEnds: "das Zertifikat von {id} endet in {days} Tagen und wurde nicht erneuert",
+  certificateEnds: "das Zertifikat von {id} endet in {days} {days|Tag|Tagen} und wurde nicht erneuert",
   certificateOver: "das Zertifikat von {id} ist abgelaufen",
   copy: "die tägliche Kopie der Datenbank ist gescheitert: {why}",
   recovered:
@@ -49,11 +49,12 @@ export const alarm = {
   limitedTo: "Zone {zone} ist von außen auf {limit} begrenzt ({source})",
   noStarts: "in Zone {zone} darf auf Wunsch von außen kein Auto zu laden beginnen ({source})",
   limited: "Zone {zone} ist von außen begrenzt ({source})",
-  upstreamRefused: "Backend {name} hat {count} Ladevorgänge abgelehnt: {why}",
-  upstreamWaits: "Backend {name}: {waiting} Meldungen über Ladevorgänge warten, die älteste seit {since}",
+  upstreamRefused: "Backend {name} hat {count} {count|Ladevorgang|Ladevorgänge} abgelehnt: {why}",
+  upstreamWaits:
+    "Backend {name}: {waiting} {waiting|Meldung über Ladevorgänge wartet|Meldungen über Ladevorgänge warten}, die älteste seit {since}",
   test: "dies ist ein Test der Alarmmeldungen",
   testAction: "Nichts zu tun: Er ist von selbst vorbei.",
-  many: "{count} Alarme auf einmal: {first}, und andere",
+  many: "{count} {count|Alarm|Alarme} auf einmal: {first}, und andere",
   more: "und {count} weitere",
   over: "Alles vorbei: {kind}",
 };

@@ -1,16 +1,17 @@
 /** What a run that proves the wiring of a charger has shown, and what to do. */
 export const proof = {
-  phases: "Die Last liegt auf {used} von {phases} Phasen ({legs}), wie eingestellt.",
+  phases: "Die Last liegt auf {used} von {phases} {phases|Phase|Phasen} ({legs}), wie eingestellt.",
   phasesUnsure: "Welche Phasen die Last belastet, ist nicht zu erkennen.",
   phasesUnsureCure:
     "Erneut prüfen, während im Haus keine großen Lasten geschaltet werden; darüber muss ein Zähler sitzen, der die Ladepunkte mitmisst.",
-  legMissing: "Die Ladestation bezieht über {terminals} Klemmen, der Zähler zeigt sie nur auf {used} Phasen ({legs}).",
+  legMissing:
+    "Die Ladestation bezieht über {terminals} {terminals|Klemme|Klemmen}, der Zähler zeigt sie nur auf {used} {used|Phase|Phasen} ({legs}).",
   legMissingCure: "Stromwandler der anderen Phasen prüfen: fehlend, nicht angeschlossen oder um eine andere Leitung.",
   phasesOdd: "Der Zähler zeigt die Last auf mehr Phasen ({legs}), als die Ladestation angibt.",
   phasesOddCure: "Erneut prüfen, während kein anderes Auto lädt.",
-  phasesMore: "Die Last liegt auf {used} Phasen ({legs}); eingestellt sind {phases}.",
+  phasesMore: "Die Last liegt auf {used} {used|Phase|Phasen} ({legs}); eingestellt {phases|ist|sind} {phases}.",
   phasesMoreCure: "Die Phasen dieses Anschlusses auf {used} stellen.",
-  phasesFewer: "Die Last liegt auf {used} von {phases} Phasen ({legs}).",
+  phasesFewer: "Die Last liegt auf {used} von {phases} {phases|Phase|Phasen} ({legs}).",
   phasesFewerCure:
     "Dieses Auto belastet weniger Phasen, als verdrahtet sind. Für die anderen erneut mit einer Last auf allen Phasen prüfen.",
   rotation: "Die Klemmen liegen wie eingestellt: {rotation}.",

@@ -69,10 +69,9 @@ export const sent = {
   subject: "Ladevorgänge {name}",
   test: "Dies ist ein Test mit den letzten Ladevorgängen; der Bericht selbst kommt zu seiner Zeit.",
   none: "Kein Ladevorgang wurde beendet.",
-  "summary.one": "1 Ladevorgang, {energy} kWh.",
-  summary: "{n} Ladevorgänge, {energy} kWh.",
-  "corrected.one": "1 Ladevorgang eines früheren Berichts wurde berichtigt: Er ist zurückgenommen und neu aufgeführt.",
-  corrected: "{n} Ladevorgänge früherer Berichte wurden berichtigt: Sie sind zurückgenommen und neu aufgeführt.",
+  summary: "{n} {n|Ladevorgang|Ladevorgänge}, {energy} kWh.",
+  corrected:
+    "{n} {n|Ladevorgang eines früheren Berichts wurde|Ladevorgänge früherer Berichte wurden} berichtigt: {n|Er ist|Sie sind} zurückgenommen und neu aufgeführt.",
   zone: "Zone {zone}: {energy} kWh, davon Autos {cars} kWh.",
   attached: "Die Tabelle liegt bei: {filename}",
 };

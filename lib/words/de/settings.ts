@@ -4,12 +4,12 @@ export const setting = {
   changedOther: "{charger} hat {value} für {key} angenommen, behält aber {found}.",
   changedSecret: "{key} von {charger} wurde geändert.",
   copyBegun: "Die Übertragung hat begonnen. Einstellungen: {n}, Ladestationen: {m}.",
-  copyRuns: "{through} von {of} Ladestationen sind fertig.",
+  copyRuns: "{through} von {of} {of|Ladestation|Ladestationen} {through|ist|sind} fertig.",
   copyAway:
-    "{through} von {of} Ladestationen sind fertig. Wer nicht verbunden ist, bekommt die Einstellungen bei der Rückkehr: {away}.",
+    "{through} von {of} {of|Ladestation|Ladestationen} {through|ist|sind} fertig. Wer nicht verbunden ist, bekommt die Einstellungen bei der Rückkehr: {away}.",
   copyHeld:
     "Angehalten: {charger} meldet sich seit der Änderung nicht mehr. Die anderen Ladestationen behalten, was sie haben, bis Sie die Übertragung fortsetzen.",
-  copyEnded: "Beendet. {good} von {of} Ladestationen haben alles angenommen.",
+  copyEnded: "Beendet. {good} von {of} {of|Ladestation|Ladestationen} {good|hat|haben} alles angenommen.",
   copyGoesOn: "Die Übertragung geht mit den anderen Ladestationen weiter.",
   copyGivenUp: "Aufgegeben. Ladestationen: {n}.",
   waiting: "Sie kommt noch an die Reihe.",

@@ -14,7 +14,7 @@ export const alarm = {
   roomForAll: "cars may start, as beside the {load} assumed of its load there is room for all",
   away: "charger {id} is not connected; {current} stay reserved for it",
   draws: "charger {id} draws {current} at a limit of {limit} for {seconds} s",
-  writes: "charger {id} was sent {count} charging profiles in the last 24 hours",
+  writes: "charger {id} was sent {count} charging {count|profile|profiles} in the last 24 hours",
   keptOne:
     "charger {id} was told to feed its car on three phases, and goes on with one; it is not changed again until the car has gone",
   keptThree:
@@ -33,7 +33,7 @@ export const alarm = {
   chargePointOffline: "charge point {id} is not connected",
   identityConflict: "a second charge point claims to be {id}",
   meterUnread: "meter {meter} has given no good reading for more than 30 s",
-  certificateEnds: "the certificate of {id} ends in {days} days and was not renewed",
+  certificateEnds: "the certificate of {id} ends in {days} {days|day|days} and was not renewed",
   certificateOver: "the certificate of {id} has ended",
   copy: "the daily copy of the database failed: {why}",
   recovered:
@@ -48,11 +48,12 @@ export const alarm = {
   limitedTo: "zone {zone} is limited to {limit} from outside ({source})",
   noStarts: "zone {zone} takes no new starts from outside ({source})",
   limited: "zone {zone} is limited from outside ({source})",
-  upstreamRefused: "back end {name} refused {count} charges: {why}",
-  upstreamWaits: "back end {name}: {waiting} reports of charges wait, the oldest since {since}",
+  upstreamRefused: "back end {name} refused {count} {count|charge|charges}: {why}",
+  upstreamWaits:
+    "back end {name}: {waiting} {waiting|report of charges waits|reports of charges wait}, the oldest since {since}",
   test: "this is a test of the alarm messages",
   testAction: "Nothing: it is over by itself.",
-  many: "{count} alarms at once: {first}, and others",
+  many: "{count} {count|alarm|alarms} at once: {first}, and others",
   more: "and {count} more",
   over: "All over: {kind}",
 };

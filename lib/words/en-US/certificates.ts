@@ -1,6 +1,6 @@
 /** What became of the certificate of a charge point. */
 export const certificate = {
-  tooOften: "It asks for a certificate more than {most} times a minute.",
+  tooOften: "It asks for a certificate more than {most} {most|time|times} a minute.",
   notSecured: "It is not connected with a password over TLS (security profile 2), so it was not given a certificate.",
   wrongRequest: "Its request for a certificate was refused: {why}.",
   wrongName:

@@ -144,8 +144,8 @@ export const keyValues = {
   stationCurrent: "the largest current of the station",
   flag: "true or false",
   text: "text",
-  length: "at most {n} characters",
-  list: "a list of at most {n} characters",
+  length: "at most {n} {n|character|characters}",
+  list: "a list of at most {n} {n|character|characters}",
   hex: "hexadecimal digits",
   hexLength: "{min} to {max} hexadecimal digits",
   measurands: "measurands, with commas",
@@ -161,7 +161,7 @@ export const keyProblem = {
   whole: "a whole number",
   least: "a number of at least {min}",
   between: "a number from {min} to {max}",
-  length: "at most {n} characters long",
+  length: "at most {n} {n|character|characters} long",
 };
 
 /** What load management wants otherwise. */

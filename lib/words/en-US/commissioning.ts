@@ -1,17 +1,18 @@
 /** What a run that proves the wiring of a charger has shown, and what to do. */
 export const proof = {
-  phases: "The load is on {used} of {phases} phases ({legs}), as set.",
+  phases: "The load is on {used} of {phases} {phases|phase|phases} ({legs}), as set.",
   phasesUnsure: "It cannot be told which phases the load is on.",
   phasesUnsureCure:
     "Try again while no large load of the house is switched; a meter that includes the chargers has to be above this one.",
-  legMissing: "The charger draws on {terminals} terminals, but the meter shows it on {used} phases only ({legs}).",
+  legMissing:
+    "The charger draws on {terminals} {terminals|terminal|terminals}, but the meter shows it on {used} {used|phase|phases} only ({legs}).",
   legMissingCure:
     "Check the current transformers of the other phases: missing, not connected, or around another cable.",
   phasesOdd: "The meter shows the load on more phases ({legs}) than the charger says.",
   phasesOddCure: "Try again with no other car charging.",
-  phasesMore: "The load is on {used} phases ({legs}); {phases} are set.",
+  phasesMore: "The load is on {used} {used|phase|phases} ({legs}); {phases} {phases|is|are} set.",
   phasesMoreCure: "Set the phases of this connector to {used}.",
-  phasesFewer: "The load is on {used} of {phases} phases ({legs}).",
+  phasesFewer: "The load is on {used} of {phases} {phases|phase|phases} ({legs}).",
   phasesFewerCure:
     "This car loads fewer phases than are wired. For the others, run it again with a load on all of them.",
   rotation: "The terminals hang as set: {rotation}.",

@@ -8,9 +8,10 @@ export const done = {
   badgeRemoved: "{badge} was removed from the list.",
   badgeMissing: "{badge} is not in the list. Nothing was changed.",
   badges: "Badges: {added} added, {changed} changed, {removed} removed.",
-  holderFound: "{badges} badges, {sessions} sessions and {entries} other entries have this name. Nothing was erased.",
+  holderFound:
+    "{badges} {badges|badge|badges}, {sessions} {sessions|session|sessions} and {entries} other {entries|entry|entries} have this name. Nothing was erased.",
   holderErased:
-    "The name is erased from {badges} badges, {sessions} sessions and {entries} other entries. Energy and times stay.",
+    "The name is erased from {badges} {badges|badge|badges}, {sessions} {sessions|session|sessions} and {entries} other {entries|entry|entries}. Energy and times stay.",
   holderUnknown: "Nothing has this name.",
   holderLeft: "The name is still in: {files}.",
   undone: "The last change of the list was undone.",
@@ -19,8 +20,7 @@ export const done = {
   ended: "{target}: the decision by hand has ended.",
   mode: "{target}: {mode}.",
   configured: "as set in its dialog",
-  "repeated.one": "1 session is reported again.",
-  repeated: "{n} sessions are reported again.",
+  repeated: "{n} {n|session is|sessions are} reported again.",
   noted: "Done.",
   seen: "{name} sees to it.",
   badgesChanged: "Changed ({n}): {badges}. What changed: {what}.",

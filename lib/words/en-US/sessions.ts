@@ -73,10 +73,9 @@ export const sent = {
   subject: "Charging sessions {name}",
   test: "This is a test. It holds the last sessions; the report itself comes at its time.",
   none: "No charging session has ended.",
-  "summary.one": "1 charging session, {energy} kWh.",
-  summary: "{n} charging sessions, {energy} kWh.",
-  "corrected.one": "1 session of an earlier report was put right: it is taken back and listed anew.",
-  corrected: "{n} sessions of earlier reports were put right: they are taken back and listed anew.",
+  summary: "{n} charging {n|session|sessions}, {energy} kWh.",
+  corrected:
+    "{n} {n|session of an earlier report was|sessions of earlier reports were} put right: {n|it is|they are} taken back and listed anew.",
   zone: "Zone {zone}: {energy} kWh, of which cars took {cars} kWh.",
   attached: "The table is attached: {filename}",
 };

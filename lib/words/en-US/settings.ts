@@ -5,12 +5,12 @@ export const setting = {
   changedOther: "{charger} took {value} for {key}, but holds {found}.",
   changedSecret: "{key} of {charger} was changed.",
   copyBegun: "The copy has begun. Settings: {n}, chargers: {m}.",
-  copyRuns: "{through} of {of} chargers are through.",
+  copyRuns: "{through} of {of} {of|charger|chargers} {through|is|are} through.",
   copyAway:
-    "{through} of {of} chargers are through. Chargers that are away get the settings when they are back: {away}.",
+    "{through} of {of} {of|charger|chargers} {through|is|are} through. Chargers that are away get the settings when they are back: {away}.",
   copyHeld:
     "Stopped: {charger} does not come back since its change. The other chargers keep what they have until you let the copy go on.",
-  copyEnded: "Ended. {good} of {of} chargers took everything.",
+  copyEnded: "Ended. {good} of {of} {of|charger|chargers} took everything.",
   copyGoesOn: "The copy goes on with the other chargers.",
   copyGivenUp: "Given up. Chargers: {n}.",
   waiting: "Its turn comes.",

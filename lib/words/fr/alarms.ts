@@ -34,7 +34,7 @@ export const alarm = {
   chargePointOffline: "la borne {id} n’est pas connectée",
   identityConflict: "une seconde borne prétend être {id}",
   meterUnread: "le compteur {meter} n’a donné aucune bonne valeur depuis plus de 30 s",
-  certificateEnds: "le certificat de {id} expire dans {days} jours et n’a pas été renouvelé",
+  certificateEnds: "le certificat de {id} expire dans {days} {days|jour|jours} et n’a pas été renouvelé",
   certificateOver: "le certificat de {id} a expiré",
   copy: "la copie quotidienne de la base de données a échoué : {why}",
   recovered:
@@ -50,11 +50,12 @@ export const alarm = {
   limitedTo: "la zone {zone} est limitée à {limit} de l’extérieur ({source})",
   noStarts: "aucun nouveau départ dans la zone {zone}, à la demande de l’extérieur ({source})",
   limited: "la zone {zone} est limitée de l’extérieur ({source})",
-  upstreamRefused: "le back-end {name} a refusé {count} charges : {why}",
-  upstreamWaits: "back-end {name} : {waiting} messages sur des charges attendent, le plus ancien depuis {since}",
+  upstreamRefused: "le back-end {name} a refusé {count} {count|charge|charges} : {why}",
+  upstreamWaits:
+    "back-end {name} : {waiting} {waiting|message sur des charges attend|messages sur des charges attendent}, le plus ancien depuis {since}",
   test: "ceci est un essai des messages d’alarme",
   testAction: "Rien à faire : elle prend fin d’elle-même.",
-  many: "{count} alarmes à la fois : {first}, et d’autres",
+  many: "{count} {count|alarme|alarmes} à la fois : {first}, et d’autres",
   more: "et {count} de plus",
   over: "Tout est rentré dans l’ordre : {kind}",
 };

@@ -147,8 +147,8 @@ export const keyValues = {
   stationCurrent: "au plus grand courant de la borne",
   flag: "true (oui) ou false (non)",
   text: "texte",
-  length: "au plus {n} caractères",
-  list: "une liste d’au plus {n} caractères",
+  length: "au plus {n} {n|caractère|caractères}",
+  list: "une liste d’au plus {n} {n|caractère|caractères}",
   hex: "chiffres hexadécimaux",
   hexLength: "{min} à {max} chiffres hexadécimaux",
   measurands: "grandeurs, séparées par des virgules",
@@ -164,7 +164,7 @@ export const keyProblem = {
   whole: "un nombre entier",
   least: "un nombre d’au moins {min}",
   between: "un nombre de {min} à {max}",
-  length: "au plus {n} caractères",
+  length: "au plus {n} {n|caractère|caractères}",
 };
 
 /** What load management wants otherwise. */

@@ -1,18 +1,18 @@
 /** What a run that proves the wiring of a charger has shown, and what to do. */
 export const proof = {
-  phases: "La charge est sur {used} phases sur {phases} ({legs}), comme réglé.",
+  phases: "La charge est sur {used} {used|phase|phases} sur {phases} ({legs}), comme réglé.",
   phasesUnsure: "On ne peut pas dire sur quelles phases se trouve la charge.",
   phasesUnsureCure:
     "Réessayez quand aucune grosse charge du bâtiment n’est commutée ; un compteur qui inclut les bornes doit se trouver au-dessus.",
   legMissing:
-    "La borne tire du courant sur {terminals} bornes, mais le compteur ne la montre que sur {used} phases ({legs}).",
+    "La borne tire du courant sur {terminals} {terminals|borne|bornes}, mais le compteur ne la montre que sur {used} {used|phase|phases} ({legs}).",
   legMissingCure:
     "Vérifiez les transformateurs de courant des autres phases : absents, non raccordés ou sur un autre câble.",
   phasesOdd: "Le compteur montre la charge sur plus de phases ({legs}) que la borne ne l’indique.",
   phasesOddCure: "Réessayez sans autre voiture en charge.",
-  phasesMore: "La charge est sur {used} phases ({legs}) ; {phases} sont réglées.",
+  phasesMore: "La charge est sur {used} {used|phase|phases} ({legs}) ; {phases} {phases|est réglée|sont réglées}.",
   phasesMoreCure: "Réglez les phases de ce connecteur sur {used}.",
-  phasesFewer: "La charge est sur {used} phases sur {phases} ({legs}).",
+  phasesFewer: "La charge est sur {used} {used|phase|phases} sur {phases} ({legs}).",
   phasesFewerCure:
     "Cette voiture charge moins de phases qu’il n’y en a de câblées. Pour les autres, recommencez avec une charge sur toutes.",
   rotation: "Les bornes sont câblées comme réglé : {rotation}.",

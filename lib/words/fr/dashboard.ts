@@ -7,9 +7,10 @@ export const done = {
   badgeRemoved: "{badge} a été retiré de la liste.",
   badgeMissing: "{badge} n’est pas dans la liste. Rien n’a été modifié.",
   badges: "Badges : {added} ajoutés, {changed} modifiés, {removed} retirés.",
-  holderFound: "{badges} badges, {sessions} charges et {entries} autres entrées portent ce nom. Rien n’a été effacé.",
+  holderFound:
+    "{badges} {badges|badge|badges}, {sessions} {sessions|charge|charges} et {entries} {entries|autre entrée|autres entrées} portent ce nom. Rien n’a été effacé.",
   holderErased:
-    "Le nom est effacé de {badges} badges, {sessions} charges et {entries} autres entrées. L’énergie et les heures restent.",
+    "Le nom est effacé de {badges} {badges|badge|badges}, {sessions} {sessions|charge|charges} et {entries} {entries|autre entrée|autres entrées}. L’énergie et les heures restent.",
   holderUnknown: "Rien ne porte ce nom.",
   holderLeft: "Le nom figure encore dans : {files}.",
   undone: "La dernière modification de la liste a été annulée.",
@@ -18,8 +19,7 @@ export const done = {
   ended: "{target} : la décision manuelle est terminée.",
   mode: "{target} : {mode}.",
   configured: "comme réglé dans son dialogue",
-  "repeated.one": "1 charge est transmise à nouveau.",
-  repeated: "{n} charges sont transmises à nouveau.",
+  repeated: "{n} {n|charge est transmise|charges sont transmises} à nouveau.",
   noted: "C’est fait.",
   seen: "{name} s’en occupe.",
   badgesChanged: "Modifiés ({n}) : {badges}. Ce qui a changé : {what}.",
@@ -215,7 +215,8 @@ export const page = {
   limitTogether:
     "Les {n} bornes de {zone} reçoivent ensemble au plus {amps} A sur chaque phase. Ce n’est pas une limite par borne.",
   allStop: "Une voiture a besoin d’au moins {least} A. Elles s’arrêtent jusqu’à la fin de la décision.",
-  someStop: "Une voiture a besoin d’au moins {least} A : {n} au plus chargent en même temps, les autres attendent.",
+  someStop:
+    "Une voiture a besoin d’au moins {least} A : {n} au plus {n|charge|chargent} en même temps, les autres attendent.",
   stopsOff: "Les voitures en charge s’arrêtent jusqu’à la fin de la décision.",
   endsAt: "Cela se termine tout seul à {time}.",
   stopAsk: "Cela arrête des voitures en charge. Décider quand même ?",

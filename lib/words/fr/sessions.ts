@@ -71,10 +71,9 @@ export const sent = {
   subject: "Sessions de charge {name}",
   test: "Ceci est un test avec les dernières sessions ; le rapport lui-même viendra à son heure.",
   none: "Aucune session de charge ne s'est terminée.",
-  "summary.one": "1 session de charge, {energy} kWh.",
-  summary: "{n} sessions de charge, {energy} kWh.",
-  "corrected.one": "1 session d’un rapport précédent a été rectifiée : elle est annulée et reprise à neuf.",
-  corrected: "{n} sessions de rapports précédents ont été rectifiées : elles sont annulées et reprises à neuf.",
+  summary: "{n} {n|session|sessions} de charge, {energy} kWh.",
+  corrected:
+    "{n} {n|session d’un rapport précédent a été rectifiée|sessions de rapports précédents ont été rectifiées} : {n|elle est annulée et reprise|elles sont annulées et reprises} à neuf.",
   zone: "Zone {zone} : {energy} kWh, dont {cars} kWh pour les voitures.",
   attached: "Le tableau est joint : {filename}",
 };

@@ -4,11 +4,12 @@ export const setting = {
   changedOther: "{charger} a accepté {value} pour {key}, mais garde {found}.",
   changedSecret: "{key} de {charger} a été modifié.",
   copyBegun: "La copie a commencé. Réglages : {n}, bornes : {m}.",
-  copyRuns: "{through} bornes sur {of} ont terminé.",
-  copyAway: "{through} bornes sur {of} ont terminé. Les bornes absentes reçoivent les réglages à leur retour : {away}.",
+  copyRuns: "{through} {through|borne|bornes} sur {of} {through|a|ont} terminé.",
+  copyAway:
+    "{through} {through|borne|bornes} sur {of} {through|a|ont} terminé. Les bornes absentes reçoivent les réglages à leur retour : {away}.",
   copyHeld:
     "Arrêtée : {charger} ne revient pas depuis sa modification. Les autres bornes gardent ce qu’elles ont jusqu’à ce que vous laissiez la copie continuer.",
-  copyEnded: "Terminée. {good} bornes sur {of} ont tout accepté.",
+  copyEnded: "Terminée. {good} {good|borne|bornes} sur {of} {good|a|ont} tout accepté.",
   copyGoesOn: "La copie continue avec les autres bornes.",
   copyGivenUp: "Abandonné. Bornes : {n}.",
   waiting: "Son tour viendra.",

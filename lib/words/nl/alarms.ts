@@ -33,7 +33,7 @@ export const alarm = {
   chargePointOffline: "laadpaal {id} is niet verbonden",
   identityConflict: "een tweede laadpaal meldt zich als {id}",
   meterUnread: "meter {meter} heeft meer dan 30 s geen goede meetwaarde gegeven",
-  certificateEnds: "het certificaat van {id} verloopt over {days} dagen en is niet vernieuwd",
+  certificateEnds: "het certificaat van {id} verloopt over {days} {days|dag|dagen} en is niet vernieuwd",
   certificateOver: "het certificaat van {id} is verlopen",
   copy: "de dagelijkse kopie van de database is mislukt: {why}",
   recovered:
@@ -48,11 +48,12 @@ export const alarm = {
   limitedTo: "zone {zone} is van buitenaf begrensd op {limit} ({source})",
   noStarts: "zone {zone} start van buitenaf geen nieuwe auto's ({source})",
   limited: "zone {zone} is van buitenaf begrensd ({source})",
-  upstreamRefused: "back-end {name} heeft {count} laadsessies geweigerd: {why}",
-  upstreamWaits: "back-end {name}: {waiting} meldingen van laadsessies wachten, de oudste sinds {since}",
+  upstreamRefused: "back-end {name} heeft {count} {count|laadsessie|laadsessies} geweigerd: {why}",
+  upstreamWaits:
+    "back-end {name}: {waiting} {waiting|melding van laadsessies wacht|meldingen van laadsessies wachten}, de oudste sinds {since}",
   test: "dit is een test van de alarmmeldingen",
   testAction: "Niets: hij gaat vanzelf voorbij.",
-  many: "{count} alarmen tegelijk: {first}, en andere",
+  many: "{count} {count|alarm|alarmen} tegelijk: {first}, en andere",
   more: "en nog {count}",
   over: "Allemaal voorbij: {kind}",
 };

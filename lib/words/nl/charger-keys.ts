@@ -146,8 +146,8 @@ export const keyValues = {
   stationCurrent: "de grootste stroom van de laadpaal",
   flag: "true (ja) of false (nee)",
   text: "tekst",
-  length: "hoogstens {n} tekens",
-  list: "een lijst van hoogstens {n} tekens",
+  length: "hoogstens {n} {n|teken|tekens}",
+  list: "een lijst van hoogstens {n} {n|teken|tekens}",
   hex: "hexadecimale cijfers",
   hexLength: "{min} tot {max} hexadecimale cijfers",
   measurands: "grootheden, met komma's",
@@ -163,7 +163,7 @@ export const keyProblem = {
   whole: "een heel getal",
   least: "een getal van minstens {min}",
   between: "een getal van {min} tot {max}",
-  length: "hoogstens {n} tekens lang",
+  length: "hoogstens {n} {n|teken|tekens} lang",
 };
 
 /** What load management wants otherwise. */

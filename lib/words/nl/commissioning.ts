@@ -1,18 +1,18 @@
 /** What a run that proves the wiring of a charger has shown, and what to do. */
 export const proof = {
-  phases: "De belasting ligt op {used} van {phases} fasen ({legs}), zoals ingesteld.",
+  phases: "De belasting ligt op {used} van {phases} {phases|fase|fasen} ({legs}), zoals ingesteld.",
   phasesUnsure: "Het is niet te zien op welke fasen de belasting ligt.",
   phasesUnsureCure:
     "Probeer het opnieuw terwijl er in het gebouw geen grote belasting schakelt; erboven moet een meter zitten die de laadpunten meemeet.",
   legMissing:
-    "De laadpaal neemt stroom af over {terminals} klemmen, maar de meter toont die alleen op {used} fasen ({legs}).",
+    "De laadpaal neemt stroom af over {terminals} {terminals|klem|klemmen}, maar de meter toont die alleen op {used} {used|fase|fasen} ({legs}).",
   legMissingCure:
     "Controleer de stroomtransformatoren van de andere fasen: afwezig, niet aangesloten of om een andere kabel.",
   phasesOdd: "De meter toont de belasting op meer fasen ({legs}) dan de laadpaal zegt.",
   phasesOddCure: "Probeer het opnieuw terwijl geen andere auto laadt.",
-  phasesMore: "De belasting ligt op {used} fasen ({legs}); ingesteld zijn er {phases}.",
+  phasesMore: "De belasting ligt op {used} {used|fase|fasen} ({legs}); ingesteld {phases|is|zijn} er {phases}.",
   phasesMoreCure: "Zet de fasen van dit laadpunt op {used}.",
-  phasesFewer: "De belasting ligt op {used} van {phases} fasen ({legs}).",
+  phasesFewer: "De belasting ligt op {used} van {phases} {phases|fase|fasen} ({legs}).",
   phasesFewerCure:
     "Deze auto belast minder fasen dan er bedraad zijn. Herhaal het voor de andere met een belasting op alle fasen.",
   rotation: "De klemmen zitten zoals ingesteld: {rotation}.",

@@ -8,9 +8,9 @@ export const done = {
   badgeMissing: "{badge} staat niet in de lijst. Er is niets gewijzigd.",
   badges: "Laadpassen: {added} toegevoegd, {changed} gewijzigd, {removed} verwijderd.",
   holderFound:
-    "{badges} laadpassen, {sessions} sessies en {entries} andere regels hebben deze naam. Er is niets gewist.",
+    "{badges} {badges|laadpas|laadpassen}, {sessions} {sessions|sessie|sessies} en {entries} andere {entries|regel|regels} hebben deze naam. Er is niets gewist.",
   holderErased:
-    "De naam is gewist uit {badges} laadpassen, {sessions} sessies en {entries} andere regels. Energie en tijden blijven.",
+    "De naam is gewist uit {badges} {badges|laadpas|laadpassen}, {sessions} {sessions|sessie|sessies} en {entries} andere {entries|regel|regels}. Energie en tijden blijven.",
   holderUnknown: "Niets heeft deze naam.",
   holderLeft: "De naam staat nog in: {files}.",
   undone: "De laatste wijziging van de lijst is ongedaan gemaakt.",
@@ -19,8 +19,7 @@ export const done = {
   ended: "{target}: het handmatige besluit is beëindigd.",
   mode: "{target}: {mode}.",
   configured: "zoals in de dialoog ingesteld",
-  "repeated.one": "1 sessie wordt opnieuw gemeld.",
-  repeated: "{n} sessies worden opnieuw gemeld.",
+  repeated: "{n} {n|sessie wordt|sessies worden} opnieuw gemeld.",
   noted: "Gedaan.",
   seen: "{name} zorgt ervoor.",
   badgesChanged: "Gewijzigd ({n}): {badges}. Wat er is gewijzigd: {what}.",
@@ -214,7 +213,7 @@ export const page = {
   limitTogether:
     "Alle {n} laadpalen van {zone} samen krijgen hoogstens {amps} A op elke fase. Dit is geen limiet voor elke laadpaal apart.",
   allStop: "Auto's hebben minstens {least} A nodig. Ze stoppen tot dit eindigt.",
-  someStop: "Auto's hebben minstens {least} A nodig: hoogstens {n} kunnen tegelijk laden, de andere wachten.",
+  someStop: "Auto's hebben minstens {least} A nodig: hoogstens {n} {n|kan|kunnen} tegelijk laden, de andere wachten.",
   stopsOff: "Auto's die laden, stoppen tot dit eindigt.",
   endsAt: "Het eindigt vanzelf om {time}.",
   stopAsk: "Dit stopt auto's die laden. Toch besluiten?",

@@ -69,10 +69,9 @@ export const sent = {
   subject: "Laadsessies {name}",
   test: "Dit is een test met de laatste sessies; het rapport zelf komt op zijn tijd.",
   none: "Er is geen laadsessie beëindigd.",
-  "summary.one": "1 laadsessie, {energy} kWh.",
-  summary: "{n} laadsessies, {energy} kWh.",
-  "corrected.one": "1 sessie van een eerder rapport is verbeterd: ze is teruggenomen en opnieuw opgenomen.",
-  corrected: "{n} sessies van eerdere rapporten zijn verbeterd: ze zijn teruggenomen en opnieuw opgenomen.",
+  summary: "{n} {n|laadsessie|laadsessies}, {energy} kWh.",
+  corrected:
+    "{n} {n|sessie van een eerder rapport is|sessies van eerdere rapporten zijn} verbeterd: ze {n|is|zijn} teruggenomen en opnieuw opgenomen.",
   zone: "Zone {zone}: {energy} kWh, waarvan {cars} kWh voor auto’s.",
   attached: "De tabel is bijgevoegd: {filename}",
 };

@@ -4,12 +4,12 @@ export const setting = {
   changedOther: "{charger} heeft {value} voor {key} aangenomen, maar houdt {found}.",
   changedSecret: "{key} van {charger} is gewijzigd.",
   copyBegun: "Het kopiëren is begonnen. Instellingen: {n}, laadpalen: {m}.",
-  copyRuns: "{through} van {of} laadpalen zijn klaar.",
+  copyRuns: "{through} van {of} {of|laadpaal|laadpalen} {through|is|zijn} klaar.",
   copyAway:
-    "{through} van {of} laadpalen zijn klaar. Wie niet verbonden is, krijgt de instellingen bij terugkeer: {away}.",
+    "{through} van {of} {of|laadpaal|laadpalen} {through|is|zijn} klaar. Wie niet verbonden is, krijgt de instellingen bij terugkeer: {away}.",
   copyHeld:
     "Gestopt: {charger} meldt zich sinds de wijziging niet meer. De andere laadpalen houden wat ze hebben, tot u het kopiëren laat doorgaan.",
-  copyEnded: "Afgelopen. {good} van {of} laadpalen hebben alles aangenomen.",
+  copyEnded: "Afgelopen. {good} van {of} {of|laadpaal|laadpalen} {good|heeft|hebben} alles aangenomen.",
   copyGoesOn: "Het kopiëren gaat met de andere laadpalen verder.",
   copyGivenUp: "Opgegeven. Laadpalen: {n}.",
   waiting: "Hij komt nog aan de beurt.",

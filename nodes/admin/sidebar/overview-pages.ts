@@ -9,7 +9,7 @@ import { OPERATION_ROLE } from "../../../lib/rights/command-roles.ts";
 import { roleOf, suffices } from "../../../lib/rights/roles.ts";
 import type { Site } from "../../../lib/site/site.ts";
 import { refusalText } from "../../../lib/words/refusal.ts";
-import { CATALOGUES, counted } from "../../../lib/words/sentence.ts";
+import { CATALOGUES, sentence } from "../../../lib/words/sentence.ts";
 import { dayPlan } from "../../runtime/day-plans.ts";
 import { answering, bodyOf, failurePage } from "../pages.ts";
 import { needs } from "../permission.ts";
@@ -117,7 +117,7 @@ function repeat(sites: OverviewSites, request: Request): OperationDone {
       throw new EvError("EV_MESSAGE_INVALID", "sessionId must be that of a session");
     const doer = { user, by: user ?? "the editor", reason: null };
     site.rights.checkUser(doer, "operator", `sessions/repeat ${inShort(payload)}`);
-    return { ok: true, text: counted(site.language, "done.repeated", site.upstreams.repeat(payload)) };
+    return { ok: true, text: sentence(site.language, "done.repeated", { n: site.upstreams.repeat(payload) }) };
   } catch (error) {
     return { ok: false, code: failurePage(error).code, text: refusalText(site.language, error) };
   }

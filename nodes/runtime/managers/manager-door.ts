@@ -2,7 +2,7 @@ import type { Node, NodeAPI } from "node-red";
 import { MANAGER_LEASE_S } from "../../../lib/dlm/inputs/manager-limits.ts";
 import { claimName, releaseName } from "../../../lib/names.ts";
 import type { Site } from "../../../lib/site/site.ts";
-import { counted } from "../../../lib/words/sentence.ts";
+import { sentence } from "../../../lib/words/sentence.ts";
 import type { Properties } from "../properties.ts";
 import { registerNode } from "../register.ts";
 import { releaseSite, useSite } from "../site.ts";
@@ -85,8 +85,8 @@ function serveDoor(node: Node, site: Site, status: StatusLine, door: Door, port:
   const show = () => {
     if (failure !== "") return;
     const words = wordsThrough(node, site);
-    const asked = words > 0 ? ` · ${counted(site.language, "line.words", words)}` : "";
-    const served = counted(site.language, "line.served", door.connectors);
+    const asked = words > 0 ? ` · ${sentence(site.language, "line.words", { n: words })}` : "";
+    const served = sentence(site.language, "line.served", { n: door.connectors });
     status.set(words > 0 ? "working" : "good", `${served} · :${port}${asked}`);
   };
   const follow = () => {
