@@ -215,7 +215,9 @@ describe("ev-overview", () => {
     assert.equal(body.visits, 7);
     assert.equal(body.hours.length, 24);
     const { body: refused } = await post({ cars: -1 }).expect(400);
-    assert.match(refused.message, /payload\.cars/);
+    assert.equal(refused.message, "Cars a day must be a whole number from 1 to 2000.");
+    const { body: wrong } = await post({ table: "7:45;16:30;12\n9:00;noon;5" }).expect(400);
+    assert.equal(wrong.message, 'Line 2, departure: "noon" is no time of day. Write it like 16:30.');
   });
 
   it("shows a described charger as not connected, and as free once it is", async () => {

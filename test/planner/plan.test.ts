@@ -8,6 +8,8 @@ import type { DayPlan, PlanRequest } from "../../lib/planner/plan-types.ts";
 import { loadShares } from "../../lib/planner/surroundings.ts";
 import { seeded } from "../../lib/simulator/random.ts";
 import { triple } from "../../lib/units.ts";
+import { refusalText } from "../../lib/words/refusal.ts";
+import { LANGUAGES } from "../../lib/words/types.ts";
 import { Building, CONFIG } from "../building/building.ts";
 import { charger, METER, treeOf, WIRING, zone } from "../building/plant.ts";
 
@@ -111,10 +113,48 @@ describe("The day planner", () => {
       [{ sunW: "lots" }, /payload\.sunW/],
       [{ table: "8:00;17:00" }, /line 1, kWh/],
       [{ table: "arrival;departure;kWh\n25:00;17:00;5" }, /line 2, arrival .*7:30/],
-      [{ table: "8:00;17:00;5;4" }, /line 1, phases .*from 1 to 3/],
+      [{ table: "8:00;17:00;5;4" }, /line 1, phases .*1, 2 or 3/],
     ];
     for (const [payload, says] of wrong)
       await assert.rejects(planned(carPark(63, 2), payload), { code: "EV_MESSAGE_INVALID", message: says });
+  });
+
+  it("says in each language which line and column of a table is wrong, and what to write", async () => {
+    const said = async (table: unknown): Promise<string[]> => {
+      const error = await planned(carPark(63, 2), { table }).then(
+        () => null,
+        (refused: unknown) => refused,
+      );
+      return LANGUAGES.map((language) => refusalText(language, error));
+    };
+    const cells: [string, RegExp[]][] = [
+      [
+        "7:45;16:30;12\n7.45 h;16:30;12",
+        [/^Line 2, arrival: "7.45 h"/, /^Zeile 2, Ankunft/, /^Ligne 2, arrivée/, /^Regel 2, aankomst/],
+      ],
+      ["7:45;nine;12", [/^Line 1, departure: "nine"/, /^Zeile 1, Abfahrt/, /^Ligne 1, départ/, /^Regel 1, vertrek/]],
+      ["7:45;16:30;0", [/^Line 1, kWh: "0"/, /^Zeile 1, kWh/, /^Ligne 1, kWh/, /^Regel 1, kWh/]],
+      ["7:45;16:30;12;4", [/^Line 1, phases: "4"/, /^Zeile 1, Phasen/, /^Ligne 1, phases/, /^Regel 1, fasen/]],
+      ["7:45;16:30;12;3;lots", [/^Line 1, A: "lots"/, /^Zeile 1, A/, /^Ligne 1, A/, /^Regel 1, A/]],
+      ["arrival;departure;kWh", [/no car/, /kein Auto/, /aucune voiture/, /geen auto/]],
+      ["   \n\n", [/no car/, /kein Auto/, /aucune voiture/, /geen auto/]],
+      ["\uFFFD\uFFFD\0", [/no car/, /kein Auto/, /aucune voiture/, /geen auto/]],
+      ["7:45;16:30;12\n".repeat(2001), [/2000 lines/, /2000 Zeilen/, /2000 lignes/, /2000 regels/]],
+      ["7".repeat(100_000_000), [/2000 lines/, /2000 Zeilen/, /2000 lignes/, /2000 regels/]],
+    ];
+    for (const [table, expected] of cells)
+      for (const [at, text] of (await said(table)).entries()) {
+        assert.match(text, expected[at]!);
+        assert.doesNotMatch(text, /\{/);
+      }
+  });
+
+  it("drops no line of a table in silence, and takes columns in the order of their headings", async () => {
+    await assert.rejects(planned(carPark(63, 2), { table: "25:00;17:00;5\n8:00;17:00;5" }), /line 1, arrival/);
+    const { wantedWh, visits } = await planned(carPark(63, 2), {
+      table: "\uFEFFkWh,Departure,Arrival\n5,17:00,8:00:00\n7.5,6:00,22:00",
+    });
+    assert.deepEqual([wantedWh, visits], [12_500, 2]);
   });
 
   it("plays a month of twenty chargers in a thread of its own", async () => {

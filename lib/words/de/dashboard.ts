@@ -139,6 +139,22 @@ export const refused = {
   badgeType: "Diese Art von Badge gibt es nicht. Nichts wurde geändert.",
   badgePlaces: "Wo es laden darf: aus der Liste wählen. Nichts wurde geändert.",
   badgeCharges: "Ladungen zugleich: eine ganze Zahl von 0 bis 1000. Nichts wurde geändert.",
+  planTable:
+    "In dieser Tabelle steht kein Auto. Ein Auto je Zeile schreiben: Ankunft;Abfahrt;kWh, zum Beispiel 7:45;16:30;12. Als CSV speichern.",
+  planLong: "Diese Tabelle ist zu lang. Die Autos eines Tages nehmen, höchstens {most} Zeilen.",
+  planArrival: "Zeile {line}, Ankunft: {found} ist keine Uhrzeit. So schreiben: 7:45.",
+  planDeparture: "Zeile {line}, Abfahrt: {found} ist keine Uhrzeit. So schreiben: 16:30.",
+  planEnergy: "Zeile {line}, kWh: {found} ist keine Zahl über 0 und bis {most}. So schreiben: 12 oder 7,5.",
+  planPhases: "Zeile {line}, Phasen: {found} ist nicht 1, 2 oder 3. Ohne Eintrag hat ein Auto drei.",
+  planCurrent: "Zeile {line}, A: {found} ist keine Zahl über 0 und bis {most}. Ohne Eintrag nimmt ein Auto 16 A.",
+  planCars: "Autos am Tag: eine ganze Zahl von 1 bis {most}.",
+  planDays: "Tage: eine ganze Zahl von 1 bis {most}.",
+  planVisits: "Mit {cars} Autos am Tag lassen sich höchstens {most} Tage durchspielen. Weniger Tage wählen.",
+  planLoad: "Höchste übrige Last: eine Zahl von 0 bis {most} A.",
+  planZone: "Unter dieser obersten Zone gibt es keine Zone {zone}.",
+  planSun: "Leistung der PV: eine Zahl von 0 bis {most} W.",
+  planBusy: "Andere Tage werden gerade durchgespielt. Danach noch einmal fragen.",
+  planFailed: "Diese Tage ließen sich nicht durchspielen: {why}. Weniger Tage wählen.",
 };
 
 export const page = {

@@ -135,6 +135,22 @@ export const refused = {
   badgeType: "There is no such kind of badge. Nothing was changed.",
   badgePlaces: "Where it may charge: choose from the list. Nothing was changed.",
   badgeCharges: "Charges at a time must be a whole number from 0 to 1000. Nothing was changed.",
+  planTable:
+    "There is no car in this table. Write one car a line: arrival;departure;kWh, for example 7:45;16:30;12. Save it as CSV.",
+  planLong: "This table is too long. Take the cars of one day, at most {most} lines.",
+  planArrival: "Line {line}, arrival: {found} is no time of day. Write it like 7:45.",
+  planDeparture: "Line {line}, departure: {found} is no time of day. Write it like 16:30.",
+  planEnergy: "Line {line}, kWh: {found} is no number above 0 and up to {most}. Write it like 12 or 7.5.",
+  planPhases: "Line {line}, phases: {found} is not 1, 2 or 3. Without an entry a car has three.",
+  planCurrent: "Line {line}, A: {found} is no number above 0 and up to {most}. Without an entry a car takes 16 A.",
+  planCars: "Cars a day must be a whole number from 1 to {most}.",
+  planDays: "The days must be a whole number from 1 to {most}.",
+  planVisits: "With {cars} cars a day at most {most} days can be played. Choose fewer days.",
+  planLoad: "The highest other load must be a number of amperes from 0 to {most}.",
+  planZone: "There is no zone {zone} below this root zone.",
+  planSun: "The power of the PV must be a number from 0 to {most} W.",
+  planBusy: "Other days are being played already. Ask again when they are done.",
+  planFailed: "These days could not be played: {why}. Play fewer days.",
 };
 
 /** What stands on the pages of the dashboards. */

@@ -138,6 +138,24 @@ export const refused = {
   badgeType: "Ce genre de badge n’existe pas. Rien n’a été modifié.",
   badgePlaces: "Où il peut charger : choisissez dans la liste. Rien n’a été modifié.",
   badgeCharges: "Charges à la fois : un nombre entier de 0 à 1000. Rien n’a été modifié.",
+  planTable:
+    "Ce tableau ne contient aucune voiture. Écrire une voiture par ligne : arrivée;départ;kWh, par exemple 7:45;16:30;12. L’enregistrer en CSV.",
+  planLong: "Ce tableau est trop long. Prendre les voitures d’un jour, {most} lignes au plus.",
+  planArrival: "Ligne {line}, arrivée : {found} n’est pas une heure. L’écrire ainsi : 7:45.",
+  planDeparture: "Ligne {line}, départ : {found} n’est pas une heure. L’écrire ainsi : 16:30.",
+  planEnergy:
+    "Ligne {line}, kWh : {found} n’est pas un nombre supérieur à 0 et jusqu’à {most}. L’écrire ainsi : 12 ou 7,5.",
+  planPhases: "Ligne {line}, phases : {found} n’est ni 1, ni 2, ni 3. Sans valeur, une voiture en a trois.",
+  planCurrent:
+    "Ligne {line}, A : {found} n’est pas un nombre supérieur à 0 et jusqu’à {most}. Sans valeur, une voiture prend 16 A.",
+  planCars: "Voitures par jour : un nombre entier de 1 à {most}.",
+  planDays: "Jours : un nombre entier de 1 à {most}.",
+  planVisits: "Avec {cars} voitures par jour, on peut jouer {most} jours au plus. Choisir moins de jours.",
+  planLoad: "Plus forte autre charge : un nombre de 0 à {most} A.",
+  planZone: "Il n’y a pas de zone {zone} sous cette zone racine.",
+  planSun: "Puissance PV : un nombre de 0 à {most} W.",
+  planBusy: "D’autres jours sont en train d’être joués. Redemander quand ce sera terminé.",
+  planFailed: "Ces jours n’ont pas pu être joués : {why}. Choisir moins de jours.",
 };
 
 export const page = {

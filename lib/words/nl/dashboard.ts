@@ -136,6 +136,22 @@ export const refused = {
   badgeType: "Deze soort laadpas bestaat niet. Er is niets gewijzigd.",
   badgePlaces: "Waar hij mag laden: kies uit de lijst. Er is niets gewijzigd.",
   badgeCharges: "Sessies tegelijk: een heel getal van 0 tot 1000. Er is niets gewijzigd.",
+  planTable:
+    "In deze tabel staat geen auto. Schrijf één auto per regel: aankomst;vertrek;kWh, bijvoorbeeld 7:45;16:30;12. Sla op als CSV.",
+  planLong: "Deze tabel is te lang. Neem de auto’s van één dag, hoogstens {most} regels.",
+  planArrival: "Regel {line}, aankomst: {found} is geen tijd. Schrijf het zo: 7:45.",
+  planDeparture: "Regel {line}, vertrek: {found} is geen tijd. Schrijf het zo: 16:30.",
+  planEnergy: "Regel {line}, kWh: {found} is geen getal boven 0 en tot {most}. Schrijf het zo: 12 of 7,5.",
+  planPhases: "Regel {line}, fasen: {found} is niet 1, 2 of 3. Zonder opgave heeft een auto er drie.",
+  planCurrent: "Regel {line}, A: {found} is geen getal boven 0 en tot {most}. Zonder opgave neemt een auto 16 A.",
+  planCars: "Auto’s per dag: een heel getal van 1 tot {most}.",
+  planDays: "Dagen: een heel getal van 1 tot {most}.",
+  planVisits: "Met {cars} auto’s per dag kunnen hoogstens {most} dagen worden doorgespeeld. Kies minder dagen.",
+  planLoad: "Hoogste overige belasting: een getal van 0 tot {most} A.",
+  planZone: "Onder deze hoofdzone is er geen zone {zone}.",
+  planSun: "Vermogen van de PV: een getal van 0 tot {most} W.",
+  planBusy: "Er worden al andere dagen doorgespeeld. Vraag het opnieuw als die klaar zijn.",
+  planFailed: "Deze dagen konden niet worden doorgespeeld: {why}. Kies minder dagen.",
 };
 
 export const page = {

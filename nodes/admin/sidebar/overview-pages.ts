@@ -5,6 +5,7 @@ import { EvError, inShort } from "../../../lib/errors.ts";
 import { record } from "../../../lib/fields.ts";
 import { operationOf } from "../../../lib/maintenance/operation-request.ts";
 import { OverviewFeed } from "../../../lib/overview/feed.ts";
+import type { DayPlan } from "../../../lib/planner/plan-types.ts";
 import { OPERATION_ROLE } from "../../../lib/rights/command-roles.ts";
 import { roleOf, suffices } from "../../../lib/rights/roles.ts";
 import type { Site } from "../../../lib/site/site.ts";
@@ -86,10 +87,20 @@ export function serveOverview(RED: NodeAPI): () => void {
     mayRead,
     answering(({ body }) => {
       const { site, root, payload } = bodyOf(body);
-      return dayPlan(deployed(sites, site), String(root), payload);
+      return planned(deployed(sites, site), String(root), payload);
     }),
   );
   return listen(RED, feed);
+}
+
+/** What is wrong with a request is said in the words of the site. */
+async function planned(site: Site, root: string, payload: unknown): Promise<DayPlan> {
+  try {
+    return await dayPlan(site, root, payload);
+  } catch (error) {
+    if (!(error instanceof EvError) || error.code !== "EV_MESSAGE_INVALID") throw error;
+    throw new EvError(error.code, refusalText(site.language, error), { cause: error });
+  }
 }
 
 /** @throws EvError EV_ROLE_DENIED | EV_MESSAGE_INVALID */

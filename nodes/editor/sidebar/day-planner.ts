@@ -9,6 +9,8 @@ import { amps, type SidebarWords } from "./words.ts";
 
 const SCENES: readonly Scene[] = ["office", "home", "depot"];
 const DAYS = [1, 7, 30, 365];
+/** A table of all cars that are taken is far smaller. */
+const LARGEST_FILE_BYTES = 1_000_000;
 /** Of the chart, in its own units. */
 const [WIDTH, HEIGHT] = [240, 80];
 const LEFT = 30;
@@ -77,6 +79,10 @@ export class DayPlanner {
   #ask(): void {
     // The browser says what is wrong, in its own language; a field that holds no number would count as empty.
     if (![this.#cars, this.#load, this.#sun].every((input) => input.reportValidity())) return;
+    if ((this.#table.files?.[0]?.size ?? 0) > LARGEST_FILE_BYTES) {
+      say(this.#said, this.#words("plan.tooLarge"));
+      return;
+    }
     this.#request().then(
       (request) => {
         say(this.#said, this.#words("plan.playing"));
@@ -102,7 +108,7 @@ export class DayPlanner {
     const given = (input: HTMLInputElement, times = 1) =>
       input.value === "" ? undefined : Number(input.value) * times;
     const payload = {
-      ...{ scene: this.#scene.value, days: Number(this.#days.value), table: file ? await file.text() : undefined },
+      ...{ scene: this.#scene.value, days: Number(this.#days.value), table: file && (await textOf(file)) },
       ...{ cars: given(this.#cars), loadA: given(this.#load), sunW: given(this.#sun, 1000) },
     };
     return { site: this.#site(), root: this.#root.value, payload };
@@ -171,6 +177,13 @@ export class DayPlanner {
     shell.append(drawing, html("div", "ev-ov-note", this.#words("plan.chart")));
     return shell;
   }
+}
+
+/** Spreadsheets save text in UTF-8, or in UTF-16 with a mark that says so. */
+async function textOf(file: File): Promise<string> {
+  const bytes = new Uint8Array(await file.arrayBuffer());
+  const isUtf16 = bytes[0] === 0xff && bytes[1] === 0xfe;
+  return new TextDecoder(isUtf16 ? "utf-16le" : "utf-8").decode(bytes);
 }
 
 function field(type: string, more: Partial<Pick<HTMLInputElement, "step" | "min" | "max">>): HTMLInputElement {
