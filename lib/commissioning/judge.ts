@@ -215,7 +215,7 @@ function phaseFindings(
 }
 
 function rotationFindings(
-  { configured: { phases, rotation }, betweenLines }: RunTrace,
+  { configured: { phases, rotation }, betweenLines, field }: RunTrace,
   meter: string | null,
   used: number[] | null,
   candidates: readonly Rotation[],
@@ -226,18 +226,25 @@ function rotationFindings(
     return [say("unsure", "proof.rotationUnsure", {}, "proof.rotationUnsureCure")];
   const values = { legs: listed(used), rotation, proven: left.join(", ") };
   const isPossible = left.some((one) => sameWiring(phases, one, rotation));
+  // The field tells orders apart only beside a load that is not the same on all terminals.
+  const isFieldMissing = field === null && phases === 3 && used.length < phases;
   if (!isPossible && rotation !== "Unknown")
     return [
       left.length === 1
         ? say("wrong", "proof.rotationWrong", values, "proof.rotationWrongCure")
-        : say("wrong", "proof.rotationOther", values, "proof.rotationOtherCure"),
+        : say(
+            "wrong",
+            "proof.rotationOther",
+            values,
+            isFieldMissing ? "proof.rotationOtherCure" : "proof.rotationAllCure",
+          ),
     ];
   if (left.length === 1)
     return rotation === "Unknown"
       ? [say("wrong", "proof.rotationFound", values, "proof.rotationWrongCure")]
       : [say("right", "proof.rotation", values)];
   return [
-    say("unsure", "proof.rotationOpen", values, left.length === 6 ? "proof.rotationAllCure" : "proof.rotationOpenCure"),
+    say("unsure", "proof.rotationOpen", values, isFieldMissing ? "proof.rotationOpenCure" : "proof.rotationAllCure"),
   ];
 }
 

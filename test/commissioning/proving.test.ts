@@ -90,6 +90,18 @@ describe("proving the wiring of simulated chargers", function () {
     );
   });
 
+  it("asks for the rotating field where that decides, and for a load on one phase where all phases are alike", async () => {
+    const cureOf = async (carPhases: 1 | 3, field: "right" | null, rotation: "RST" | "RTS") => {
+      const car = { carPhases, rotation: "RST" as const };
+      const { result } = await run({ chargers: [{ car, wiring: { rotation } }], seed: 6 }, field);
+      return result.findings.find(({ aspect }) => aspect === "rotation")?.cure?.code;
+    };
+    assert.equal(await cureOf(1, null, "RST"), "proof.rotationOpenCure");
+    assert.equal(await cureOf(3, null, "RST"), "proof.rotationAllCure");
+    assert.equal(await cureOf(3, "right", "RST"), "proof.rotationAllCure");
+    assert.equal(await cureOf(3, "right", "RTS"), "proof.rotationAllCure");
+  });
+
   it("finds a leg that counts backwards", async () => {
     const { result } = await run({
       chargers: [{ car: { carPhases: 1, rotation: "TRS" }, wiring: { rotation: "TRS" } }],
