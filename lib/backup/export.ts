@@ -18,6 +18,9 @@ const ENDED: SessionQuery = {
 /** Every command: more than are ever kept. */
 const ALL = { zone: null, fromWallMs: 0, toWallMs: 8.64e15, most: 1_000_000 };
 
+/** Every reservation, too. */
+const EVER = { fromWallMs: 0, toWallMs: 8.64e15, most: 1_000_000 };
+
 /** What charge points showed of themselves is kept under this prefix. */
 export const STATION_DOCUMENTS = "station/";
 
@@ -45,6 +48,8 @@ export function* exportSite(store: Store, { badges, names = [], wallMs }: Export
   yield* rows(
     store.limitCommands.find(ALL).filter(({ endedWallMs, refused }) => endedWallMs !== null || refused !== null),
   );
+  yield ',\n"reservations":';
+  yield* rows(store.reservations.find(EVER));
   yield ',\n"sessions":';
   yield* rows(sessions(store));
   yield "}\n";

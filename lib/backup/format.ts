@@ -1,5 +1,6 @@
 import type { ReadSettings } from "../station/setup/read-settings.ts";
 import type { Badge } from "../store/badge-types.ts";
+import type { ReservationRecord } from "../store/reservation-types.ts";
 import type { SessionRecord } from "../store/session-types.ts";
 import type { LimitCommandRecord } from "../store/types.ts";
 import type { JsonValue } from "../units.ts";
@@ -26,6 +27,8 @@ export interface Backup {
   chargerSettings: BackupSettings[];
   /** Limits from outside, with the times of their effect. */
   limitCommands: LimitCommandRecord[];
+  /** To come, kept, and past. */
+  reservations: ReservationRecord[];
   /** Charging sessions that have ended. */
   sessions: SessionRecord[];
 }
@@ -47,5 +50,7 @@ export interface ImportDiff {
   chargePoints: { added: string[]; known: string[] };
   chargerSettings: { added: string[]; known: string[] };
   limitCommands: { added: number; known: number };
+  /** `taken`: the connector is reserved here for that time already; `over`: they were to come then, and their time is over now. */
+  reservations: { added: number; known: number; taken: number; over: number };
   sessions: { added: number; known: number };
 }

@@ -1,8 +1,10 @@
 import Type, { type TSchema } from "typebox";
 import { Value } from "typebox/value";
 import { EvError, messageOf } from "../errors.ts";
+import { isOpen } from "../reservations/rules.ts";
 import { type Badge, readBadge } from "../session/badges/badge.ts";
 import { READ_SETTINGS } from "../station/setup/read-settings.ts";
+import type { ReservationRecord } from "../store/reservation-types.ts";
 import type { SessionRecord } from "../store/session-types.ts";
 import type { LimitCommandRecord } from "../store/types.ts";
 import type { JsonValue } from "../units.ts";
@@ -65,6 +67,27 @@ const COMMAND = Type.Object({
   end: orNull(text),
 });
 
+const place = Type.String({ maxLength: 200, pattern: "^.+/[1-9]\\d*$" });
+
+const RESERVATION = Type.Object({
+  id: Type.Integer({ minimum: 1, maximum: 2 ** 31 - 1 }),
+  ref: orNull(text),
+  target: orNull(place),
+  zone: orNull(text),
+  idTag: Type.String({ minLength: 1, maxLength: 40 }),
+  fromWallMs: wallMs,
+  untilWallMs: wallMs,
+  freeWallMs: wallMs,
+  state: Type.Enum(["booked", "held", "used", "noShow", "cancelled", "refused"]),
+  why: orNull(text),
+  comment: text,
+  by: text,
+  madeWallMs: wallMs,
+  closedWallMs: orNull(wallMs),
+  place: orNull(place),
+  told: Type.Array(place, { maxItems: 1000 }),
+});
+
 const NAME = Type.Object({
   chargePoint: Type.String({ minLength: 1, maxLength: 100 }),
   name: text,
@@ -84,6 +107,7 @@ export interface ReadBackup {
   names: BackupName[];
   chargerSettings: BackupSettings[];
   limitCommands: LimitCommandRecord[];
+  reservations: ReservationRecord[];
   sessions: SessionRecord[];
 }
 
@@ -118,13 +142,14 @@ function asJson<T>(read: () => T): T {
   }
 }
 
-const LISTS = ["badges", "names", "chargerSettings", "limitCommands", "sessions"] as const;
+const LISTS = ["badges", "names", "chargerSettings", "limitCommands", "reservations", "sessions"] as const;
 
 /** What has come of a backup, checked. */
 class Collected {
   readonly #timeZone: string;
   readonly #found: ReadBackup = {
-    ...{ badges: [], chargePoints: [], names: [], chargerSettings: [], limitCommands: [], sessions: [] },
+    ...{ badges: [], chargePoints: [], names: [], chargerSettings: [] },
+    ...{ limitCommands: [], reservations: [], sessions: [] },
   };
   readonly #given = new Map<string, unknown>();
 
@@ -158,12 +183,13 @@ class Collected {
   }
 
   #takeEntry(key: string, index: number, value: unknown): void {
-    const { badges, names, chargerSettings, limitCommands, sessions } = this.#found;
+    const { badges, names, chargerSettings, limitCommands, reservations, sessions } = this.#found;
     const path = `${key}[${index}]`;
     if (key === "badges") badges.push(readBadge(value, () => undefined, this.#timeZone, path));
     if (key === "names") names.push(row<BackupName>(value, path, NAME));
     if (key === "chargerSettings") chargerSettings.push(row<BackupSettings>(value, path, SETTINGS));
     if (key === "limitCommands") limitCommands.push(row<LimitCommandRecord>(value, path, COMMAND));
+    if (key === "reservations") reservations.push(reservation(value, path));
     if (key === "sessions") sessions.push(row<SessionRecord>(value, path, SESSION));
   }
 }
@@ -172,6 +198,19 @@ function row<T>(value: unknown, path: string, schema: TSchema): T {
   const [problem] = Value.Errors(schema, value);
   if (problem) throw wrong(`${path}${problem.instancePath.replaceAll("/", ".")}`, problem.message);
   return value as T;
+}
+
+/** @throws EvError EV_MESSAGE_INVALID also where its parts do not fit together */
+function reservation(value: unknown, path: string): ReservationRecord {
+  const one = row<ReservationRecord>(value, path, RESERVATION);
+  const { target, zone, fromWallMs, untilWallMs, freeWallMs, closedWallMs } = one;
+  if ((target === null) === (zone === null)) throw wrong(`${path}.target`, "a connector, or there is a zone");
+  const isToCome = isOpen(one);
+  if (isToCome && untilWallMs <= fromWallMs) throw wrong(`${path}.untilWallMs`, "after fromWallMs");
+  if (isToCome && (freeWallMs < fromWallMs || freeWallMs > untilWallMs))
+    throw wrong(`${path}.freeWallMs`, "from fromWallMs to untilWallMs");
+  if (isToCome !== (closedWallMs === null)) throw wrong(`${path}.closedWallMs`, "null as long as it is to come");
+  return one;
 }
 
 function object(value: unknown, name: string): Record<string, unknown> {

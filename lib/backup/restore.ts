@@ -1,8 +1,11 @@
 /** Takes a backup over, a part at a time and yet whole or not at all. */
+import type { Clock } from "../clock.ts";
+import { isOpen, overlaps } from "../reservations/rules.ts";
 import type { Badge } from "../session/badges/badge.ts";
 import { planLargeChange } from "../session/badges/badge-change.ts";
 import type { BadgeList } from "../session/badges/badge-list.ts";
 import { SETTINGS_DOCUMENTS } from "../station/setup/read-settings.ts";
+import type { ReservationBook, ReservationRecord } from "../store/reservation-types.ts";
 import type { SessionRecord } from "../store/session-types.ts";
 import type { LimitCommandRecord, Store } from "../store/types.ts";
 import type { JsonValue } from "../units.ts";
@@ -12,14 +15,16 @@ import type { BackupSettings, ImportDiff } from "./format.ts";
 import type { ReadBackup } from "./import.ts";
 
 /** Entries in one part, by kind: what is written in one turn of the event loop. */
-const PER_PART = { sessions: 50, limitCommands: 200, chargePoints: 20, chargerSettings: 10, badges: 400 } as const;
+const PER_PART = {
+  ...{ sessions: 50, limitCommands: 200, reservations: 100, chargePoints: 20, chargerSettings: 10, badges: 400 },
+} as const;
 type Kind = keyof typeof PER_PART;
 
 /** Sessions or limits looked up in one turn of the event loop. */
 const LOOKED_AT = 500;
 
 /** What a backup has that the site has not, and what differs. */
-interface News extends Pick<ReadBackup, "chargePoints" | "chargerSettings" | "limitCommands" | "sessions" | "badges"> {
+interface News extends Omit<ReadBackup, "names"> {
   diff: ImportDiff;
 }
 
@@ -27,11 +32,13 @@ interface News extends Pick<ReadBackup, "chargePoints" | "chargerSettings" | "li
 export class Restorer {
   readonly #store: Store;
   readonly #list: BadgeList;
+  readonly #clock: Pick<Clock, "wallMs">;
   #turn: Promise<unknown> = Promise.resolve();
 
-  constructor(store: Store, list: BadgeList) {
+  constructor(store: Store, list: BadgeList, clock: Pick<Clock, "wallMs">) {
     this.#store = store;
     this.#list = list;
+    this.#clock = clock;
   }
 
   /** What an import would do. @throws EvError EV_STORE_OPEN */
@@ -74,6 +81,7 @@ export class Restorer {
     const known = new Set(learnt.map(([key]) => key.slice(STATION_DOCUMENTS.length)));
     const newSessions = await kept(backup.sessions, ({ id }) => !sessions.has(id));
     const newCommands = await kept(backup.limitCommands, (command) => !isKnown(limitCommands, command));
+    const booked = await this.#newReservations(backup.reservations);
     const { added, changed } = await planLargeChange(this.#list.all, backup.badges, "merge");
     const chargePoints = backup.chargePoints.filter(([identity]) => !known.has(identity));
     const read = new Set(this.#store.documents(SETTINGS_DOCUMENTS).map(([key]) => key));
@@ -94,10 +102,35 @@ export class Restorer {
         known: backup.chargerSettings.filter(isRead).map(({ chargePoint }) => chargePoint),
       },
       limitCommands: { added: newCommands.length, known: backup.limitCommands.length - newCommands.length },
+      reservations: booked.diff,
       sessions: { added: newSessions.length, known: backup.sessions.length - newSessions.length },
     };
     const badges = [...added, ...changed.map(({ after }) => after)];
-    return { diff, chargePoints, chargerSettings, limitCommands: newCommands, sessions: newSessions, badges };
+    return {
+      ...{ diff, chargePoints, chargerSettings, limitCommands: newCommands },
+      ...{ reservations: booked.added, sessions: newSessions, badges },
+    };
+  }
+
+  /** Those that this site has not, and whose connector and time are free here. */
+  async #newReservations(all: readonly ReservationRecord[]) {
+    const { reservations: book } = this.#store;
+    const nowWallMs = this.#clock.wallMs();
+    const open = book.recent(Number.MAX_SAFE_INTEGER).filter(isOpen);
+    const diff = { added: 0, known: 0, taken: 0, over: 0 };
+    const added = await kept(all, (one) => {
+      const isToCome = isOpen(one);
+      const what: keyof typeof diff = isBooked(book, one, open)
+        ? "known"
+        : isToCome && one.freeWallMs <= nowWallMs
+          ? "over"
+          : isToCome && open.some((other) => isInTheWay(other, one))
+            ? "taken"
+            : "added";
+      diff[what] += 1;
+      return what === "added";
+    });
+    return { diff, added };
   }
 
   async #putDown(kind: Kind, items: readonly unknown[]): Promise<void> {
@@ -139,6 +172,8 @@ export class Restorer {
     if (kind === "sessions") for (const one of items) addSession(this.#store, one as unknown as SessionRecord);
     if (kind === "limitCommands")
       for (const one of items) addCommand(this.#store, one as unknown as LimitCommandRecord);
+    if (kind === "reservations")
+      for (const one of items) addReservation(this.#store.reservations, one as unknown as ReservationRecord);
     if (kind === "chargePoints") this.#addDocuments(STATION_DOCUMENTS, items as unknown as [string, JsonValue][]);
     if (kind === "chargerSettings")
       this.#addDocuments(
@@ -181,6 +216,35 @@ function isKnown(
 ): boolean {
   const then = book.find({ zone, fromWallMs: receivedWallMs, toWallMs: receivedWallMs, most: 1000 });
   return then.some((one) => one.source === source);
+}
+
+/**
+ * Under its own number where that is free: a charge point may hold it by that. What it was told under a number that is another one's here
+ * is not believed. One that is to come is kept anew near its time.
+ */
+function addReservation(book: ReservationBook, record: ReservationRecord): void {
+  if (isBooked(book, record, [])) return;
+  const { id, ...one } = isOpen(record)
+    ? { ...record, state: "booked" as const, why: null, place: record.target }
+    : record;
+  const isFree = !book.has(id);
+  book.add({ ...one, told: isFree ? one.told : [], id: isFree ? id : null });
+}
+
+/** @param open those to come here: one with the same `ref`, as of a calendar, is the same */
+function isBooked(book: ReservationBook, one: ReservationRecord, open: readonly ReservationRecord[]): boolean {
+  if (isOpen(one) && one.ref !== null && open.some(({ ref }) => ref === one.ref)) return true;
+  const then = book.find({ fromWallMs: one.fromWallMs, toWallMs: one.fromWallMs, most: 1000 });
+  return then.some((other) => same(other) === same(one));
+}
+
+function same({ target, zone, idTag, fromWallMs, untilWallMs, madeWallMs }: ReservationRecord): string {
+  return JSON.stringify([target, zone, idTag, fromWallMs, untilWallMs, madeWallMs]);
+}
+
+/** Both are to come for one connector. */
+function isInTheWay(other: ReservationRecord, one: ReservationRecord): boolean {
+  return one.target !== null && (other.target ?? other.place) === one.target && overlaps(other, one);
 }
 
 async function kept<T>(items: readonly T[], wanted: (item: T) => boolean): Promise<T[]> {

@@ -52,7 +52,7 @@ export function plantIn(folder: string): KnownPlant {
  * Brings all records and files of a folder into another one, once: neither folder's database may be open. The old folder stays as it
  * is, under another name. What both have is kept as the new one has it; of limits in force that both have, neither is believed, so that
  * these chargers count with their maximum until they are heard (safety.md S8). A process that ends on the way is no harm: the next
- * call goes on.
+ * call goes on. Two reservations of one number: the old one gets another, and its charger is told anew.
  * @returns the new name of the old folder
  * @throws errors of SQLite and of the disk; then the old folder has its old name
  */
@@ -138,6 +138,8 @@ const LIMIT_COMMAND = `zone, source, scope, limit_a, power_w, hold_starts, reaso
 const SESSION = `charge_point, connector, zone, id_tag, user_name, comment, started_wall_ms, ended_wall_ms, seen_wall_ms,
   meter_start_wh, meter_stop_wh, energy_wh, energy_source, meter_kind, pv_share, charging_s, waiting_s, idle_s, limited_s,
   charge_type, socket_type, stop_reason, flags, memory, transaction_id, midnights`;
+const RESERVATION = `ref, target, zone, id_tag, from_wall_ms, until_wall_ms, free_wall_ms, state, why, comment, by_whom,
+  made_wall_ms, closed_wall_ms, place, told`;
 const SESSION_SHIFT = "(SELECT last FROM main.counters WHERE name = 'closedSession')";
 const BADGE_SHIFT = "(SELECT ifnull(max(id), 0) FROM main.badge_changes)";
 
@@ -200,6 +202,15 @@ const MERGE = `
       created_wall_ms, tries, next_wall_ms, state, error, done_wall_ms FROM old.reports;
   UPDATE main.counters SET last = last + (SELECT last FROM old.counters WHERE name = 'closedSession')
     WHERE name = 'closedSession';
+
+  CREATE TEMP TABLE other_reservations AS SELECT o.id FROM old.reservations AS o JOIN main.reservations AS m ON m.id = o.id
+    WHERE m.made_wall_ms <> o.made_wall_ms OR m.id_tag <> o.id_tag;
+  INSERT OR IGNORE INTO main.reservations (id, ${RESERVATION}) SELECT id, ${RESERVATION} FROM old.reservations;
+  INSERT INTO main.reservations (${RESERVATION})
+    SELECT ref, target, zone, id_tag, from_wall_ms, until_wall_ms, free_wall_ms, iif(state = 'held', 'booked', state), why,
+      comment, by_whom, made_wall_ms, closed_wall_ms, iif(state = 'held', target, place), '[]'
+    FROM old.reservations WHERE id IN (SELECT id FROM other_reservations) ORDER BY id;
+  DROP TABLE other_reservations;
 
   INSERT OR IGNORE INTO main.alarms SELECT * FROM old.alarms;
   INSERT INTO main.audit (wall_ms, user, by_whom, role, what, reason, allowed)

@@ -158,8 +158,8 @@ export class Site {
     const described = { tree, language, timeZone, judge, reserved: this.#reserved, called: this.#called };
     this.badges = new SiteBadges({ store: this.store, clock, stations: () => this.stations, ...described });
     const { store, badges, board } = this;
-    this.restorer = new Restorer(store, badges.authorizer.list);
-    void this.restorer.resume();
+    this.restorer = new Restorer(store, badges.authorizer.list, clock);
+    void this.restorer.resume().then(() => this.reservations.reread());
     const voltageV = () => this.plant.voltageV;
     this.sessions = siteSessions({ store, clock, badges, board, voltageV, timeZone, stations: () => this.stations });
     const sessions = (chargePoint: string) => this.sessions.of(chargePoint);

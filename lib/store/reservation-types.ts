@@ -42,6 +42,8 @@ export interface ReservationRange {
 export interface ReservationBook {
   /** @param reservation with the number it has already, or null for the next one @returns its number */
   add(reservation: Omit<ReservationRecord, "id"> & { id: number | null }): number;
+  /** Whether there is one of this number. */
+  has(id: number): boolean;
   update(reservation: ReservationRecord): void;
   /** Those to come or kept, those that a charge point may still hold, and those that closed since a time; by number. */
   recent(closedSinceWallMs: number): ReservationRecord[];

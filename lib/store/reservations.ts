@@ -25,6 +25,7 @@ const RESERVATIONS = new Table<Omit<ReservationRecord, "id">>(
 /** The statements on the table of reservations. */
 export const RESERVATION_SQL = {
   addReservation: `INSERT INTO reservations (id, ${RESERVATIONS.columns}) VALUES (?, ${RESERVATIONS.marks}) RETURNING id`,
+  hasReservation: "SELECT 1 FROM reservations WHERE id = ?",
   updateReservation: `UPDATE reservations SET (${RESERVATIONS.columns}) = (${RESERVATIONS.marks}) WHERE id = ?`,
   recentReservations:
     "SELECT * FROM reservations WHERE closed_wall_ms IS NULL OR closed_wall_ms >= ? OR told <> '[]' ORDER BY id",
@@ -44,6 +45,7 @@ export function reservationBook({ write, read, settled }: Access<Statements>): R
         what,
         (statements) => (statements.addReservation.get(id, ...RESERVATIONS.valuesOf(reservation)) as { id: number }).id,
       ),
+    has: (id) => read().hasReservation.get(id) !== undefined,
     update: ({ id, ...reservation }) =>
       write(what, (statements) => {
         statements.updateReservation.run(...RESERVATIONS.valuesOf(reservation), id);

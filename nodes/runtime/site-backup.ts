@@ -30,6 +30,7 @@ export async function importOf(
   if (apply !== true) return { applied: false, ...(await site.restorer.compare(backup)), names };
   const diff = await site.restorer.apply(backup, by);
   await site.store.settled();
+  site.reservations.reread();
   return { applied: true, ...diff, names };
 }
 

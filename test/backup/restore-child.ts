@@ -21,7 +21,7 @@ function count(): void {
   if (!done) setImmediate(count);
 }
 setImmediate(count);
-await new Restorer(store, new BadgeList(store.badges, systemClock)).apply(read, "Ana");
+await new Restorer(store, new BadgeList(store.badges, systemClock), systemClock).apply(read, "Ana");
 done = true;
 writeSync(1, String(turns));
 store.close();

@@ -48,7 +48,7 @@ describe("A backup that is taken over", () => {
     const store = openStore(path, { clock });
     stores.push(store);
     const list = new BadgeList(store.badges, clock);
-    return { store, list, restorer: new Restorer(store, list) };
+    return { store, list, restorer: new Restorer(store, list, clock) };
   };
   const close = (): void => {
     for (const store of stores.splice(0)) store.close();

@@ -1,4 +1,5 @@
 import { strict as assert } from "node:assert";
+import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -9,12 +10,14 @@ import { readBackup } from "../../lib/backup/import.ts";
 import { Restorer } from "../../lib/backup/restore.ts";
 import { readBadge } from "../../lib/session/badges/badge.ts";
 import { BadgeList } from "../../lib/session/badges/badge-list.ts";
+import type { ReservationRecord } from "../../lib/store/reservation-types.ts";
 import type { NewSession } from "../../lib/store/session-types.ts";
 import { openStore } from "../../lib/store/sqlite.ts";
 import type { Store } from "../../lib/store/types.ts";
 import { FakeClock } from "../fake-clock.ts";
 
 const WALL_MS = Date.parse("2026-06-01T12:00:00Z");
+const HOUR_MS = 3_600_000;
 const unknown = (): undefined => undefined;
 
 const session = (id: string, ended: boolean): NewSession => ({
@@ -58,7 +61,8 @@ describe("the backup of a site", () => {
     stores.push(store);
     return store;
   };
-  const restorerOf = (store: Store): Restorer => new Restorer(store, new BadgeList(store.badges, new FakeClock()));
+  const restorerOf = (store: Store): Restorer =>
+    new Restorer(store, new BadgeList(store.badges, new FakeClock()), new FakeClock());
   const backUp = (store: Store) => writeBackup(folder, store, { badges: store.badges.all(), wallMs: WALL_MS });
   const load = (name: string) => readBackup(loadBackup(folder, name), "UTC");
 
@@ -119,6 +123,7 @@ describe("the backup of a site", () => {
       "names",
       "chargerSettings",
       "limitCommands",
+      "reservations",
       "sessions",
     ]);
   });
@@ -140,6 +145,7 @@ describe("the backup of a site", () => {
       chargePoints: { added: ["CP1"], known: [] },
       chargerSettings: { added: ["CP1"], known: [] },
       limitCommands: { added: 1, known: 0 },
+      reservations: { added: 0, known: 0, taken: 0, over: 0 },
       sessions: { added: 1200, known: 0 },
     });
     assert.equal(fresh.sessions.has("1"), false);
@@ -151,6 +157,102 @@ describe("the backup of a site", () => {
     const again = await restorer.apply(backup, "Ana");
     assert.deepEqual([again.badges.same, again.sessions.added, again.limitCommands.added], [2, 0, 0]);
     assert.equal(fresh.limitCommands.find({ zone: null, fromWallMs: 0, toWallMs: 8e15, most: 10 }).length, 1);
+  });
+
+  describe("with reservations", () => {
+    const booked = (more: Partial<ReservationRecord> = {}): Omit<ReservationRecord, "id"> & { id: number | null } => ({
+      ...{ id: null, ref: null, target: "CP1/1", zone: null, idTag: "04A1", comment: "guest", by: "Ana" },
+      ...{ fromWallMs: WALL_MS + HOUR_MS, untilWallMs: WALL_MS + 2 * HOUR_MS, freeWallMs: WALL_MS + 1.5 * HOUR_MS },
+      ...{ state: "booked", why: null, madeWallMs: WALL_MS, closedWallMs: null, place: "CP1/1", told: [], ...more },
+    });
+    const held = booked({
+      ...{ state: "held", told: ["CP2/1"], target: null, zone: "garage", place: "CP2/1" },
+    });
+    const past = booked({
+      ...{ state: "used", closedWallMs: WALL_MS - HOUR_MS, fromWallMs: WALL_MS - 2 * HOUR_MS, madeWallMs: 5 },
+    });
+    const backUpOf = async (...all: ReturnType<typeof booked>[]): Promise<string> => {
+      const store = open("old");
+      for (const one of all) store.reservations.add(one);
+      await store.reservations.settled();
+      return (await backUp(store)).name;
+    };
+    const allOf = (store: Store) => store.reservations.find({ fromWallMs: 0, toWallMs: 8e15, most: 100 });
+
+    it("brings those to come and the past ones back under their numbers, to be kept anew", async () => {
+      const backup = await load(await backUpOf(booked(), held, past));
+      const fresh = open("new");
+      const restorer = restorerOf(fresh);
+      const wanted = { added: 3, known: 0, taken: 0, over: 0 };
+      assert.deepEqual((await restorer.compare(backup)).reservations, wanted);
+      assert.deepEqual(allOf(fresh), []);
+      assert.deepEqual((await restorer.apply(backup, "Ana")).reservations, wanted);
+      const [used, first, zoned] = allOf(fresh);
+      assert.deepEqual([used?.state, first?.id, first?.state, first?.place], ["used", 100001, "booked", "CP1/1"]);
+      assert.deepEqual([zoned?.id, zoned?.state, zoned?.place, zoned?.told], [100002, "booked", null, ["CP2/1"]]);
+      assert.deepEqual((await restorer.apply(backup, "Ana")).reservations, { added: 0, known: 3, taken: 0, over: 0 });
+      assert.equal(fresh.reservations.add(booked({ fromWallMs: WALL_MS + 9 * HOUR_MS })), 100004);
+    });
+
+    it("leaves what was booked here meanwhile, and what is over", async () => {
+      const calendar = booked({ ref: "uid-1", target: null, zone: "garage", place: null });
+      const gone = booked({ fromWallMs: WALL_MS - 2 * HOUR_MS, freeWallMs: WALL_MS - HOUR_MS, madeWallMs: 1 });
+      const other = booked({ target: "CP3/1", place: "CP3/1", told: ["CP3/1"], madeWallMs: 2 });
+      const backup = await load(await backUpOf(other, booked(), calendar, gone));
+      const here = open("new");
+      here.reservations.add(booked({ idTag: "04B2", madeWallMs: 3 }));
+      here.reservations.add({ ...calendar, madeWallMs: 4 });
+      const { reservations } = await restorerOf(here).apply(backup, "Ana");
+      assert.deepEqual(reservations, { added: 1, known: 1, taken: 1, over: 1 });
+      const restored = allOf(here).find(({ target }) => target === "CP3/1");
+      assert.deepEqual([restored?.id, restored?.told], [100003, []], "its number is another one's here");
+    });
+
+    it("reads backups that have none, and refuses those whose parts do not fit", async () => {
+      const { name } = await backUp(filled());
+      const { reservations: _none, ...old } = JSON.parse(
+        await readFile(join(folder, "backups", name), "utf8"),
+      ) as Backup;
+      assert.deepEqual((await readBackup(JSON.stringify(old), "UTC")).reservations, []);
+      const one = { ...booked(), id: 100001 };
+      for (const [more, message] of [
+        [{ id: 0 }, /reservations\[0\]\.id/],
+        [{ idTag: "" }, /reservations\[0\]\.idTag/],
+        [{ target: "CP1" }, /reservations\[0\]\.target/],
+        [{ zone: "garage" }, /target must be a connector/],
+        [{ target: null }, /target must be a connector/],
+        [{ untilWallMs: one.fromWallMs }, /untilWallMs must be after/],
+        [{ freeWallMs: 0 }, /freeWallMs must be/],
+        [{ state: "lost" }, /reservations\[0\]\.state/],
+        [{ closedWallMs: 1 }, /closedWallMs must be null/],
+        [{ told: ["x"] }, /reservations\[0\]\.told/],
+      ] as const) {
+        const data = JSON.stringify({ ...old, reservations: [{ ...one, ...more }] });
+        await assert.rejects(readBackup(data, "UTC"), { code: "EV_MESSAGE_INVALID", message });
+      }
+    });
+
+    for (const sqlite of ["node:sqlite", "node-sqlite3-wasm"])
+      it(`comes back into a real file on ${sqlite}`, async function () {
+        this.timeout(60_000);
+        const soon = Date.now() + HOUR_MS;
+        const times = { fromWallMs: soon, untilWallMs: soon + HOUR_MS, freeWallMs: soon + HOUR_MS };
+        const name = await backUpOf(booked(times), past);
+        const path = join(folder, "new.sqlite");
+        const child = join(import.meta.dirname, "restore-child.ts");
+        execFileSync(process.execPath, [child, path, join(folder, "backups", name)], {
+          env: { ...process.env, PHASEWISE_SQLITE: sqlite },
+        });
+        const store = openStore(path, { clock: new FakeClock() });
+        stores.push(store);
+        assert.deepEqual(
+          allOf(store).map(({ id, state }) => [id, state]),
+          [
+            [100002, "used"],
+            [100001, "booked"],
+          ],
+        );
+      });
   });
 
   it("never replaces what the site has learnt of a charge point itself, nor a session that it recorded itself", async () => {

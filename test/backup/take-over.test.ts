@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { plantIn, takeOver } from "../../lib/backup/take-over.ts";
+import type { ReservationRecord } from "../../lib/store/reservation-types.ts";
 import type { NewSession } from "../../lib/store/session-types.ts";
 import { openStore } from "../../lib/store/sqlite.ts";
 import type { Store, TransactionStart } from "../../lib/store/types.ts";
@@ -17,6 +18,11 @@ const START: TransactionStart = {
   idTagStatus: "Accepted",
 };
 const LIMIT = { connector: 1, acceptedA: 10, safeA: 6, leaseUntilWallMs: null, baselineAccepted: true };
+const RESERVATION: Omit<ReservationRecord, "id"> & { id: null } = {
+  ...{ id: null, ref: null, target: "CP1/1", zone: null, idTag: "04A1", comment: "", by: "Ana", why: null },
+  ...{ fromWallMs: 2e12, untilWallMs: 2e12 + 9000, freeWallMs: 2e12 + 9000, state: "held", madeWallMs: 1 },
+  ...{ closedWallMs: null, place: "CP1/1", told: ["CP1/1"] },
+};
 const ALL = { zone: null, fromWallMs: 0, toWallMs: 8.64e15, most: 100 };
 
 describe("Taking the records of a folder over into another", () => {
@@ -38,6 +44,25 @@ describe("Taking the records of a folder over into another", () => {
   });
 
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  it("brings reservations along, and gives a new number to one whose number is another one's there", () => {
+    within("old", ({ reservations }) => {
+      reservations.add(RESERVATION);
+      reservations.add({ ...RESERVATION, target: "CP2/1", place: "CP2/1", told: ["CP2/1"], madeWallMs: 2 });
+    });
+    within("new", ({ reservations }) => reservations.add({ ...RESERVATION, idTag: "04B2", madeWallMs: 3 }));
+    takeOver(path("old"), path("new"));
+    within("new", ({ reservations }) =>
+      assert.deepEqual(
+        reservations.recent(0).map(({ id, idTag, target, state, told }) => [id, idTag, target, state, told.length]),
+        [
+          [100001, "04B2", "CP1/1", "held", 1],
+          [100002, "04A1", "CP2/1", "held", 1],
+          [100003, "04A1", "CP1/1", "booked", 0],
+        ],
+      ),
+    );
+  });
 
   it("brings all of them into a folder that has none, and keeps the old one under another name", () => {
     const { transactionId } = within("old", (store) => {

@@ -70,9 +70,12 @@ describe("Books of back ends after a backup was restored", function () {
     await reported();
     const [session] = bench.records();
     const old = { ...session!, id: "CP1-1000", transactionId: "1000" };
-    const restorer = new Restorer(bench.store, new BadgeList(bench.store.badges, bench.clock));
+    const restorer = new Restorer(bench.store, new BadgeList(bench.store.badges, bench.clock), bench.clock);
     await restorer.apply(
-      { badges: [], chargePoints: [], names: [], chargerSettings: [], limitCommands: [], sessions: [old] },
+      {
+        ...{ badges: [], chargePoints: [], names: [], chargerSettings: [], limitCommands: [] },
+        ...{ reservations: [], sessions: [old] },
+      },
       "test",
     );
     bench.clock.advance(60_000);
