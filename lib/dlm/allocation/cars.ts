@@ -1,5 +1,4 @@
 import type { AllocationConfig, Connector, Rotation } from "../types.ts";
-import { indices } from "./scratch.ts";
 
 /** What a connector is to the allocator. */
 export const ROLE = { requesting: 0, idle: 1, off: 2, available: 3, offline: 4, uncontrollable: 5 } as const;
@@ -93,20 +92,18 @@ function terminalMask(connector: AllocationConnector): number {
   return WIRED_MASK[connector.phases ?? 3]!;
 }
 
-const SPACE = indices();
-
 /**
  * Reads connectors into columns; `maxA` is then without any fail-safe.
  * @param order of the columns, as indices into `connectors`
  */
 export function readCars(
   connectors: readonly AllocationConnector[],
-  order: Uint32Array,
+  order: readonly number[],
   config: AllocationConfig,
 ): Cars {
   const cars = emptyCars(connectors.length);
   const tables = config.itNetwork ? UNEARTHED : EARTHED;
-  const place = SPACE.take(order.length);
+  const place = new Uint32Array(order.length);
   for (let car = 0; car < order.length; car++) place[order[car]!] = car;
   // In the order of the input: that is how connectors lie in memory, as a rule.
   for (let number = 0; number < connectors.length; number++) {

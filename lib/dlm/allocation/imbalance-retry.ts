@@ -1,4 +1,5 @@
 import type { Draft } from "./draft.ts";
+import { isImbalanceRow } from "./row-layout.ts";
 
 /** So many in one queue are all tried, further ones wait for the next pass: with thousands it would take too long. */
 const MOST_TRIED = 16;
@@ -19,7 +20,7 @@ export class ImbalanceRetry {
   add(car: number): void {
     const row = this.#draft.binding[car]!;
     const { rows } = this.#draft.rowLoads.problem;
-    if (row < rows.firstImbalanceRow || row >= rows.pvRow) return;
+    if (!isImbalanceRow(rows, row)) return;
     const queue = this.#queues.get(row);
     if (!queue) this.#queues.set(row, [car]);
     else {

@@ -1,6 +1,5 @@
 import type { Draft } from "./draft.ts";
-import type { Filler } from "./fill.ts";
-import { rowsOf } from "./incidence.ts";
+import { fill } from "./fill.ts";
 import { type RowLoads, TOLERANCE_A } from "./row-loads.ts";
 
 /** Half-open range of connectors of one priority class. */
@@ -19,11 +18,11 @@ const MOST_ROUNDS = 12;
  * the fill is repeated: each round bounds the unbalanced current of every phase by what the least loaded phase of the
  * last round allows, until the bounds stand still. What a last round still leaves too high is for `trimImbalance`.
  */
-export function fillBalanced(draft: Draft, filler: Filler, classes: readonly ClassRange[]): void {
+export function fillBalanced(draft: Draft, classes: readonly ClassRange[]): void {
   const { rowLoads, currentA } = draft;
   const floors = { loadA: rowLoads.loadA.slice(), currentA: currentA.slice() };
   for (let round = 0; ; round++) {
-    for (const { first, last } of classes) filler.fill(first, last);
+    for (const { first, last } of classes) fill(draft, first, last);
     if (round === MOST_ROUNDS || !tightenBounds(rowLoads)) return;
     rowLoads.loadA.set(floors.loadA);
     currentA.set(floors.currentA);
@@ -99,10 +98,11 @@ function lower(draft: Draft, row: number, excessA: number, floorTo: FloorTo): bo
 
 function carsAboveMinimum(draft: Draft, row: number): number[] {
   const { rowLoads, currentA } = draft;
+  const { cars, rows } = rowLoads.problem;
   const found: number[] = [];
   for (let car = 0; car < currentA.length; car++) {
-    const isAbove = currentA[car]! > rowLoads.problem.cars.minA[car]!;
-    if (isAbove && rowsOf(rowLoads.incidence, car).includes(row)) found.push(car);
+    const isAbove = currentA[car]! > cars.minA[car]!;
+    if (isAbove && rows.ofConnector[car]!.includes(row)) found.push(car);
   }
   return found;
 }

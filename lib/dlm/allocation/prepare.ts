@@ -3,7 +3,6 @@ import { ALLOCATION_DEFAULTS, type AllocationConfig, type AllocationInput, type 
 import { findBackground } from "./background.ts";
 import { type AllocationConnector, type Cars, readCars } from "./cars.ts";
 import { activationOrder } from "./order.ts";
-import type { ReasonCache } from "./reason-cache.ts";
 import { buildRows, type LimitRows } from "./rows.ts";
 import { validateInput } from "./validate.ts";
 
@@ -15,7 +14,7 @@ import { validateInput } from "./validate.ts";
 export interface AllocationProblem {
   readonly config: AllocationConfig;
   /** The number in the input of each connector, in activation order. */
-  readonly order: Uint32Array;
+  readonly order: readonly number[];
   readonly tree: ZoneTree;
   readonly cars: Cars;
   readonly rows: LimitRows;
@@ -25,8 +24,6 @@ export interface AllocationProblem {
   readonly failSafe: Uint8Array;
   /** Per zone: the nearest zone on the way to the root that is in fail-safe, itself included, or -1. */
   readonly failSafeZone: Int32Array;
-  /** Reasons made by earlier decisions on the same tree; undefined = none are kept. */
-  readonly reasonCache: ReasonCache | undefined;
 }
 
 /** What a decision is made of. Every value is there, or undefined for its default. */
@@ -48,13 +45,10 @@ export function prepare(input: AllocationInput): AllocationProblem {
   return prepareChecked(checked, buildTopology(zones, connectors));
 }
 
-/**
- * Prepares what has been validated before.
- * @param likely an order that the connectors were activated in before: the quicker to find the present one
- */
-export function prepareChecked(input: CheckedInput, topology: Topology, likely?: Uint32Array): AllocationProblem {
+/** Prepares what has been validated before. */
+export function prepareChecked(input: CheckedInput, topology: Topology): AllocationProblem {
   const { zones, connectors, config } = input;
-  const order = activationOrder(connectors, config.shedding, likely);
+  const order = activationOrder(connectors, config.shedding);
   const cars = readCars(connectors, order, config);
   const tree = buildTree(topology, zones, order);
   const background = findBackground(tree, cars, config.creditGeneration);
@@ -62,7 +56,7 @@ export function prepareChecked(input: CheckedInput, topology: Topology, likely?:
   capInFailSafe(cars, tree, failSafeZone, config.failSafeA);
   const rows = buildRows(tree, cars, background, config, input.surplusW);
   const { loadA: backgroundA, failSafe } = background;
-  return { config, order, tree, cars, rows, backgroundA, failSafe, failSafeZone, reasonCache: topology.reasons };
+  return { config, order, tree, cars, rows, backgroundA, failSafe, failSafeZone };
 }
 
 function capInFailSafe(cars: Cars, tree: ZoneTree, failSafeZone: Int32Array, generalA: number): void {

@@ -2,9 +2,8 @@ import { sentence } from "../../words/sentence.ts";
 import type { Reason, ReasonCode, ReasonNote } from "../types.ts";
 import { ROLE } from "./cars.ts";
 import { BINDING, type Draft } from "./draft.ts";
-import { REASON_KIND } from "./reason-cache.ts";
 import { TOLERANCE_A } from "./row-loads.ts";
-import { rowReason, rowReasonNumber } from "./rows.ts";
+import { rowReason } from "./rows.ts";
 
 const OFFLINE = share({ code: "OFFLINE" });
 const UNCONTROLLABLE = share(noted("OFFLINE", "uncontrollable"));
@@ -27,24 +26,17 @@ function share(...reasons: Reason[]): Reason[] {
   return Object.freeze(reasons) as Reason[];
 }
 
-/** Keeps the first value made for each number. */
-class Shelf {
-  /** Filled, as V8 keeps a long array full of holes as a hash table. */
-  readonly #made: (Reason[] | null)[];
-  readonly #make: (index: number) => Reason[];
-
-  constructor(size: number, make: (index: number) => Reason[]) {
-    this.#made = new Array<Reason[] | null>(size).fill(null);
-    this.#make = make;
-  }
-
-  get(index: number): Reason[] {
-    const made = this.#made[index];
-    if (made) return made;
-    const reasons = this.#make(index);
-    this.#made[index] = reasons;
+/** Makes each list once, when it is first asked for. */
+function onceEach(make: (index: number) => Reason[]): (index: number) => Reason[] {
+  const made = new Map<number, Reason[]>();
+  return (index) => {
+    let reasons = made.get(index);
+    if (!reasons) {
+      reasons = make(index);
+      made.set(index, reasons);
+    }
     return reasons;
-  }
+  };
 }
 
 /**
@@ -54,40 +46,22 @@ class Shelf {
 export class ReasonBook {
   readonly #draft: Draft;
   /** By row: has no room for the minimum; holds the current; holds it at the minimum. */
-  readonly #waiting: Shelf;
-  readonly #limited: Shelf;
-  readonly #limitedToMin: Shelf;
+  readonly #waiting: (row: number) => Reason[];
+  readonly #limited: (row: number) => Reason[];
+  readonly #limitedToMin: (row: number) => Reason[];
   /** By zone. */
-  readonly #failSafe: Shelf;
+  readonly #failSafe: (zone: number) => Reason[];
 
   constructor(draft: Draft) {
     const { problem } = draft.rowLoads;
     this.#draft = draft;
-    this.#limited = this.#shelfOf(REASON_KIND.limited, (row) => share(rowReason(problem, row)));
-    this.#waiting = this.#shelfOf(REASON_KIND.waiting, (row) => {
-      const limit = this.#limited.get(row)[0]!;
+    this.#limited = onceEach((row) => share(rowReason(problem, row)));
+    this.#waiting = onceEach((row) => {
+      const limit = this.#limited(row)[0]!;
       return share({ ...limit, code: "WAIT" }, limit);
     });
-    this.#limitedToMin = this.#shelfOf(REASON_KIND.limitedToMin, (row) => share(this.#limited.get(row)[0]!, MIN));
-    this.#failSafe = new Shelf(problem.tree.zones.length, (zone) =>
-      share({ code: "FAILSAFE", zone: problem.tree.zones[zone]!.id }),
-    );
-  }
-
-  /** Lists that name rows: out of the stock where there is one, and put there. */
-  #shelfOf(kind: number, make: (row: number) => Reason[]): Shelf {
-    const { problem } = this.#draft.rowLoads;
-    const { reasonCache, rows } = problem;
-    if (reasonCache === undefined) return new Shelf(rows.count, make);
-    return new Shelf(rows.count, (row) => {
-      if (row === rows.pvRow) return make(row);
-      const reason = rowReasonNumber(problem, row);
-      const known = reasonCache.get(reason, kind);
-      if (known !== null) return known;
-      const made = make(row);
-      reasonCache.put(reason, kind, made);
-      return made;
-    });
+    this.#limitedToMin = onceEach((row) => share(this.#limited(row)[0]!, MIN));
+    this.#failSafe = onceEach((zone) => share({ code: "FAILSAFE", zone: problem.tree.zones[zone]!.id }));
   }
 
   /** The list is frozen, and so are the reasons in it. */
@@ -116,7 +90,7 @@ export class ReasonBook {
   /** `WAIT` names the zone and phase without room for the minimum; the next reason tells the kind of limit. */
   #waitingFor(car: number): Reason[] {
     const binding = this.#draft.binding[car]!;
-    if (binding !== BINDING.maxBelowMin) return this.#waiting.get(binding);
+    if (binding !== BINDING.maxBelowMin) return this.#waiting(binding);
     const failSafe = this.#failSafeOf(car);
     return failSafe === null ? MAX_BELOW_MIN : share(...MAX_BELOW_MIN, ...failSafe);
   }
@@ -127,13 +101,13 @@ export class ReasonBook {
     const currentA = this.#draft.currentA[car]!;
     const failSafe = this.#failSafeOf(car);
     if (binding < 0 || currentA >= cars.maxA[car]! - TOLERANCE_A) return failSafe ?? MAX;
-    const shelf = currentA <= cars.minA[car]! + TOLERANCE_A ? this.#limitedToMin : this.#limited;
-    return failSafe === null ? shelf.get(binding) : share(...shelf.get(binding), ...failSafe);
+    const reasonsOf = currentA <= cars.minA[car]! + TOLERANCE_A ? this.#limitedToMin : this.#limited;
+    return failSafe === null ? reasonsOf(binding) : share(...reasonsOf(binding), ...failSafe);
   }
 
   #failSafeOf(car: number): Reason[] | null {
     const { tree, failSafeZone } = this.#draft.rowLoads.problem;
     const zone = failSafeZone[tree.home[car]!]!;
-    return zone < 0 ? null : this.#failSafe.get(zone);
+    return zone < 0 ? null : this.#failSafe(zone);
   }
 }

@@ -17,6 +17,13 @@ export interface RowLayout {
   readonly alonePowerRow: Int32Array;
   readonly firstImbalanceRow: number;
   readonly pvRow: number;
+  /** 1 for a row that limits a power: each loaded phase of a connector counts in it. */
+  readonly isPower: Uint8Array;
   /** Zone of each row but the PV row. */
   readonly zone: Int32Array;
+}
+
+/** Whether a row limits how far one phase may be above the others. */
+export function isImbalanceRow({ firstImbalanceRow, pvRow }: RowLayout, row: number): boolean {
+  return row >= firstImbalanceRow && row < pvRow;
 }

@@ -1,6 +1,6 @@
-import { collectIncidence, type Incidence } from "./incidence.ts";
-import { loadsOf } from "./loads.ts";
 import type { AllocationProblem } from "./prepare.ts";
+import { isImbalanceRow } from "./row-layout.ts";
+import { addLoad, coefficientOf } from "./row-lists.ts";
 
 /** Currents closer than this count as equal, A. */
 export const TOLERANCE_A = 1e-7;
@@ -14,54 +14,37 @@ export class RowLoads {
   readonly loadA: Float64Array;
   /** A copy of the rows' capacities, as balancing bounds the imbalance rows. */
   readonly capacityA: Float64Array;
-  readonly incidence: Incidence;
-  /** The first rows are the phases of zones, in which every coefficient is 1. */
-  readonly #phaseRows: number;
 
-  /** @param everyRow keep the rows that the connectors' own maximums cannot exceed, for loads above those maximums */
-  constructor(problem: AllocationProblem, everyRow = false) {
+  constructor(problem: AllocationProblem) {
     this.problem = problem;
     this.loadA = problem.rows.reservedA.slice();
     this.capacityA = problem.rows.capacityA.slice();
-    this.incidence = collectIncidence(problem.tree, problem.cars, problem.rows, everyRow);
-    this.#phaseRows = 3 * problem.tree.zones.length;
   }
 
   /** Adds a current, A per phase, to all rows of a connector; negative takes it back. */
   add(car: number, currentA: number): void {
-    const { list, start, end, row, coefficient } = this.incidence;
-    const { loadA } = this;
-    for (let i = start[list[car]!]!, last = end[list[car]!]!; i < last; i++)
-      loadA[row[i]!]! += coefficient[i]! * currentA;
+    const { rows, cars } = this.problem;
+    addLoad(this.loadA, rows.ofConnector[car]!, currentA, cars.phaseCount[car]!, rows);
   }
 
   /** Starts anew: reserved loads, and these currents, A per phase, in place of all that was added. */
   restart(currentA: Float64Array): void {
-    const { tree, cars, rows } = this.problem;
-    const loadA = loadsOf(currentA, tree, cars, rows);
-    for (let row = 0; row < loadA.length; row++) this.loadA[row] = rows.reservedA[row]! + loadA[row]!;
+    this.loadA.set(this.problem.rows.reservedA);
+    for (let car = 0; car < currentA.length; car++) if (currentA[car] !== 0) this.add(car, currentA[car]!);
   }
 
   /**
    * The first row that does not admit `currentA` more for this connector, from its own zone towards the root, or -1.
    * The PV row is the last one tested.
-   * @param suspect a row with coefficient 1 to be tested before all others; -1 or less = none
    */
-  blockedBy(car: number, currentA: number, suspect = -1): number {
-    if (
-      suspect >= 0 &&
-      suspect < this.#phaseRows &&
-      this.loadA[suspect]! + currentA > this.capacityA[suspect]! + TOLERANCE_A
-    )
-      return suspect;
-    const { list, start, end, row, coefficient } = this.incidence;
-    const { firstImbalanceRow, pvRow } = this.problem.rows;
-    const { loadA, capacityA } = this;
-    for (let i = start[list[car]!]!, last = end[list[car]!]!; i < last; i++) {
-      const r = row[i]!;
-      if (r >= firstImbalanceRow && r < pvRow) {
-        if (!this.#staysBalanced(car, r, currentA)) return r;
-      } else if (loadA[r]! + coefficient[i]! * currentA > capacityA[r]! + TOLERANCE_A) return r;
+  blockedBy(car: number, currentA: number): number {
+    const { rows, cars } = this.problem;
+    for (const row of rows.ofConnector[car]!) {
+      const addedA = coefficientOf(row, cars.phaseCount[car]!, rows) * currentA;
+      const admits = isImbalanceRow(rows, row)
+        ? this.#staysBalanced(car, row, currentA)
+        : this.loadA[row]! + addedA <= this.capacityA[row]! + TOLERANCE_A;
+      if (!admits) return row;
     }
     return -1;
   }

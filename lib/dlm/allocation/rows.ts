@@ -1,9 +1,10 @@
 import type { ZoneTree } from "../topology/tree.ts";
 import type { AllocationConfig, Reason, Zone } from "../types.ts";
 import { type Background, onPhase } from "./background.ts";
+import { findBinding } from "./binding-rows.ts";
 import { type Cars, ROLE } from "./cars.ts";
-import { loadsOf } from "./loads.ts";
-import type { RowLayout } from "./row-layout.ts";
+import { isImbalanceRow, type RowLayout } from "./row-layout.ts";
+import { addLoad, rowsOf } from "./row-lists.ts";
 
 /** The rows of a problem: what stands on the right of each, and what of it is spoken for. */
 export interface LimitRows extends RowLayout {
@@ -11,13 +12,13 @@ export interface LimitRows extends RowLayout {
   readonly capacityA: Float64Array;
   /** Load that no decision changes: offline and uncontrollable connectors. */
   readonly reservedA: Float64Array;
-  /** 0 where the row cannot be exceeded while the other rows hold and no connector exceeds its maximum. */
-  readonly mayBind: Uint8Array;
+  /** The rows that each connector loads and that may bind, from its own zone to the root; none for one that gets nothing. */
+  readonly ofConnector: readonly (readonly number[])[];
   /** 1 where a limit from outside, not the breaker, sets the capacity of a zone's phase. */
   readonly gridBound: Uint8Array;
 }
 
-/** Builds all rows. `surplusW` is what pv and minpv connectors may draw in sum. */
+/** Builds all rows, and finds those of each connector. `surplusW` is what pv and minpv connectors may draw in sum. */
 export function buildRows(
   tree: ZoneTree,
   cars: Cars,
@@ -36,11 +37,25 @@ export function buildRows(
     setPowerCapacities(given, zone, layout, background.loadA, config.voltageV, capacityA);
   }
   capacityA[layout.pvRow] = Math.max(0, surplusW / config.voltageV);
-  const reservedA = loadsOf(cars.reservedA, tree, cars, layout);
+  const reservedA = reservations(tree, cars, layout);
   setAlone(tree, cars, layout, capacityA, reservedA);
   const mayBind = findBinding(tree, cars, capacityA, reservedA);
-  dropShadowed(tree, cars, capacityA, reservedA, mayBind);
-  return { ...layout, capacityA, gridBound, reservedA, mayBind };
+  const ofConnector = Array.from({ length: cars.count }, (_, car) =>
+    cars.role[car]! > ROLE.idle ? NO_ROWS : rowsOf(car, tree, cars, layout, mayBind),
+  );
+  return { ...layout, capacityA, gridBound, reservedA, ofConnector };
+}
+
+const NO_ROWS: readonly number[] = [];
+
+/** What offline and uncontrollable connectors load every row with. */
+function reservations(tree: ZoneTree, cars: Cars, layout: RowLayout): Float64Array {
+  const loadA = new Float64Array(layout.count);
+  for (let car = 0; car < cars.count; car++) {
+    if (cars.reservedA[car] === 0) continue;
+    addLoad(loadA, rowsOf(car, tree, cars, layout), cars.reservedA[car]!, cars.phaseCount[car]!, layout);
+  }
+  return loadA;
 }
 
 /** Zones above a connector that does not fall back by itself; null = there are none. */
@@ -105,12 +120,16 @@ function layOut(zones: readonly Zone[], withAlone: Uint8Array | null): RowLayout
   const imbalanceRow = assign(3, (zone) => zone.imbalanceA !== undefined);
   const pvRow = count;
   const zoneOf = new Int32Array(pvRow);
+  const isPower = new Uint8Array(pvRow + 1);
+  isPower[pvRow] = 1;
   for (let zone = 0; zone < zones.length; zone++) {
     zoneOf.fill(zone, 3 * zone, 3 * zone + 3);
-    if (maxPowerRow[zone]! >= 0) zoneOf[maxPowerRow[zone]!] = zone;
-    if (gridPowerRow[zone]! >= 0) zoneOf[gridPowerRow[zone]!] = zone;
+    for (const row of [maxPowerRow[zone]!, gridPowerRow[zone]!, alonePowerRow[zone]!]) {
+      if (row < 0) continue;
+      zoneOf[row] = zone;
+      isPower[row] = 1;
+    }
     if (aloneRow[zone]! >= 0) zoneOf.fill(zone, aloneRow[zone], aloneRow[zone]! + 3);
-    if (alonePowerRow[zone]! >= 0) zoneOf[alonePowerRow[zone]!] = zone;
     if (imbalanceRow[zone]! >= 0) zoneOf.fill(zone, imbalanceRow[zone], imbalanceRow[zone]! + 3);
   }
   return {
@@ -122,6 +141,7 @@ function layOut(zones: readonly Zone[], withAlone: Uint8Array | null): RowLayout
     alonePowerRow,
     firstImbalanceRow,
     pvRow,
+    isPower,
     zone: zoneOf,
   };
 }
@@ -163,75 +183,12 @@ function setPowerCapacities(
   }
 }
 
-/** More than the tolerances of the rows below can add up to, A. */
-const SURE_MARGIN_A = 0.01;
-
-/**
- * A zone's phase is out of question if what its connectors can draw at their maximums, as far as the zones below let
- * them, fits it with a margin. Only the phases of zones are tested; the other rows are few.
- */
-function findBinding(tree: ZoneTree, cars: Cars, capacityA: Float64Array, reservedA: Float64Array): Uint8Array {
-  const mostA = new Float64Array(3 * tree.zones.length);
-  for (let car = 0; car < cars.count; car++) {
-    const mask = cars.phaseMask[car]!;
-    const first = 3 * tree.home[car]!;
-    const maxA = cars.role[car]! > ROLE.idle ? cars.reservedA[car]! : cars.maxA[car]!;
-    if ((mask & 1) !== 0) mostA[first]! += maxA;
-    if ((mask & 2) !== 0) mostA[first + 1]! += maxA;
-    if ((mask & 4) !== 0) mostA[first + 2]! += maxA;
-  }
-  const mayBind = new Uint8Array(capacityA.length).fill(1);
-  for (let zone = 0; zone < tree.parent.length; zone++) {
-    const parent = tree.parent[zone]!;
-    for (let phase = 0; phase < 3; phase++) {
-      const row = 3 * zone + phase;
-      if (mostA[row]! + SURE_MARGIN_A <= capacityA[row]!) mayBind[row] = 0;
-      if (parent >= 0) mostA[3 * parent + phase]! += Math.max(reservedA[row]!, Math.min(capacityA[row]!, mostA[row]!));
-    }
-  }
-  return mayBind;
-}
-
-/** At 3 × p + q: the set of phase masks that have phase p but not phase q, mask m as bit m. */
-const WITHOUT = Uint8Array.from({ length: 9 }, (_, pair) => {
-  const [p, q] = [Math.floor(pair / 3), pair % 3];
-  const masks = [0, 1, 2, 3, 4, 5, 6, 7].filter((mask) => (mask >> p) % 2 === 1 && (mask >> q) % 2 === 0);
-  return masks.reduce((set, mask) => set | (1 << mask), 0);
-});
-
-/** A phase is out of question, too, if an earlier one of its zone has no more room and all who load it load that one as well. */
-function dropShadowed(
-  tree: ZoneTree,
-  cars: Cars,
-  capacityA: Float64Array,
-  reservedA: Float64Array,
-  mayBind: Uint8Array,
-): void {
-  const masks = new Uint8Array(tree.zones.length);
-  for (let car = 0; car < cars.count; car++) {
-    if (cars.role[car]! <= ROLE.idle) masks[tree.home[car]!]! |= 1 << cars.phaseMask[car]!;
-  }
-  for (let zone = 0; zone < masks.length; zone++) {
-    const parent = tree.parent[zone]!;
-    if (parent >= 0) masks[parent]! |= masks[zone]!;
-    for (let p = 1; p < 3; p++) {
-      const row = 3 * zone + p;
-      const roomA = capacityA[row]! - reservedA[row]!;
-      for (let q = 0; q < p; q++) {
-        const other = 3 * zone + q;
-        const isShadowed = (masks[zone]! & WITHOUT[3 * p + q]!) === 0;
-        if (isShadowed && capacityA[other]! - reservedA[other]! <= roomA) mayBind[row] = 0;
-      }
-    }
-  }
-}
-
 /** The reason that names a row. */
 export function rowReason({ rows, tree }: { rows: LimitRows; tree: ZoneTree }, row: number): Reason {
   if (row === rows.pvRow) return { code: "PV" };
   const zone = rows.zone[row]!;
   const { id } = tree.zones[zone]!;
-  if (row >= rows.firstImbalanceRow) {
+  if (isImbalanceRow(rows, row)) {
     return { code: "IMBALANCE", zone: id, phase: phaseNumber(row - rows.imbalanceRow[zone]!) };
   }
   const phase = phaseOf(rows, zone, row);
@@ -258,19 +215,6 @@ function isGridPower(
   if (grid < 0 || row !== alonePowerRow[zone]) return row === grid;
   const most = maxPowerRow[zone]!;
   return most < 0 || capacityA[grid]! < capacityA[most]!;
-}
-
-/** So many reasons name one zone. */
-export const REASONS_PER_ZONE = 11;
-
-/** Number of the reason that names a row: the same for the same zones, however they are ordered. Not for the PV row. */
-export function rowReasonNumber({ rows, tree }: { rows: LimitRows; tree: ZoneTree }, row: number): number {
-  const zone = rows.zone[row]!;
-  const first = REASONS_PER_ZONE * tree.number[zone]!;
-  if (row >= rows.firstImbalanceRow) return first + 8 + row - rows.imbalanceRow[zone]!;
-  const phase = phaseOf(rows, zone, row);
-  if (phase >= 0) return first + 3 * rows.gridBound[3 * zone + phase]! + phase;
-  return first + (isGridPower(rows, zone, row) ? 7 : 6);
 }
 
 function phaseNumber(phase: number): 1 | 2 | 3 {

@@ -17,7 +17,7 @@ export class Solution {
   readonly #draft: Draft;
   readonly #reasons: ReasonBook;
   /** Position in activation order of each connector. */
-  readonly #place: Uint32Array;
+  readonly #place: number[];
   #zones: AllocationResult["zones"] | null = null;
 
   constructor(problem: AllocationProblem) {
@@ -27,7 +27,7 @@ export class Solution {
     this.#reasons = new ReasonBook(this.#draft);
     const { order } = problem;
     this.limitA = new Float64Array(order.length);
-    this.#place = new Uint32Array(order.length);
+    this.#place = new Array<number>(order.length);
     for (let car = 0; car < order.length; car++) {
       this.limitA[order[car]!] = this.#draft.currentA[car]!;
       this.#place[order[car]!] = car;

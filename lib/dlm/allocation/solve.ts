@@ -1,6 +1,5 @@
 import { activate, wakeIdle } from "./activate.ts";
 import { type Draft, newDraft } from "./draft.ts";
-import { Filler } from "./fill.ts";
 import { type ClassRange, fillBalanced } from "./imbalance.ts";
 import type { AllocationProblem } from "./prepare.ts";
 
@@ -11,16 +10,15 @@ import type { AllocationProblem } from "./prepare.ts";
  */
 export function solve(problem: AllocationProblem): Draft {
   const draft = newDraft(problem);
-  const filler = new Filler(draft);
   const classes = classRanges(problem);
   if (problem.config.priorityPolicy === "strict") {
     for (const range of classes) {
       activate(draft, range.first, range.last);
-      fillBalanced(draft, filler, [range]);
+      fillBalanced(draft, [range]);
     }
   } else {
     activate(draft, 0, problem.cars.count);
-    fillBalanced(draft, filler, classes);
+    fillBalanced(draft, classes);
   }
   wakeIdle(draft);
   return draft;

@@ -49,8 +49,6 @@ export class Controller implements DlmController {
   readonly #topologies = new TopologyCache();
   /** What the last tick decided on, and what it assumes of loads that no meter shows. */
   #last: { problem: AllocationProblem; assumptions: Assumptions } | null = null;
-  /** The activation order of the last tick. */
-  #likely: Uint32Array | undefined;
   /** No delay of the next tick counts as longer than this, s. */
   #longestS: number;
 
@@ -118,7 +116,7 @@ export class Controller implements DlmController {
     const asked = { ...input, zones: zonesWithExcess(seen.exceeding, { ...tree, zones }) };
     const gridW = snapshot.site?.gridW;
     const { waitS } = memory;
-    const question = { input: asked, topology, connectors, seen, gridW, waitS, elapsedS, likely: this.#likely };
+    const question = { input: asked, topology, connectors, seen, gridW, waitS, elapsedS };
     const wanted = findTarget(question, config, allocation);
     const peaks = followPeaks(memory.peaks, backgroundA, elapsedS);
     const doubts = doubtsBehindMeters(seen.outdated, tree, peaks, backgroundA);
@@ -128,7 +126,6 @@ export class Controller implements DlmController {
     const setpoints = commit(connectors, this.#states.ids, target, squeeze, config.settleS);
     const loads = seeLoads(known, tree, wanted.solution, silent, rampS);
     this.#memory = { clockMs: nowMs, waitS: wanted.waitS, backgroundA, peaks, seen: loads };
-    this.#likely = target.solution.problem.order;
     this.#longestS = Number.POSITIVE_INFINITY;
     const assumptions = assumptionsOf(input.zones, loads, silent);
     this.#last = { problem: target.solution.problem, assumptions };

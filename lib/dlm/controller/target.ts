@@ -35,8 +35,6 @@ export interface TargetInput {
   gridW: number | undefined;
   waitS: number | null;
   elapsedS: number;
-  /** The activation order of the last tick. */
-  likely: Uint32Array | undefined;
 }
 
 /** Asks the allocator, a second time when it is some waiting car's turn (rotation). Gives the connectors on surplus their roles. */
@@ -53,7 +51,7 @@ export function findTarget(question: TargetInput, config: ControllerConfig, allo
 }
 
 function decide(
-  { input, topology, connectors, seen, likely }: TargetInput,
+  { input, topology, connectors, seen }: TargetInput,
   surplusW: number,
   rotate: boolean,
   config: ControllerConfig,
@@ -63,7 +61,7 @@ function decide(
   const settings = { ...allocation, shedding };
   for (let i = 0; i < connectors.length; i++) fillCore(connectors[i]!, seen.drawsA[i], rotate, config);
   const solve = (zones: AllocationInput["zones"], cores: readonly AllocationConnector[]) =>
-    new Solution(prepareChecked({ zones, connectors: cores, surplusW, config: settings }, topology, likely));
+    new Solution(prepareChecked({ zones, connectors: cores, surplusW, config: settings }, topology));
   const answer = (cores: readonly AllocationConnector[], reasons: ReadonlyMap<number, Reason[]>): Target => ({
     solution: solve(input.zones, cores),
     reasons,

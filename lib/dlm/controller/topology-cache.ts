@@ -1,6 +1,4 @@
 import type { Triple } from "../../units.ts";
-import { ReasonCache } from "../allocation/reason-cache.ts";
-import { REASONS_PER_ZONE } from "../allocation/rows.ts";
 import { buildTopology, type Topology } from "../topology/tree.ts";
 import type { AllocationInput } from "../types.ts";
 
@@ -28,8 +26,7 @@ export class TopologyCache {
   /** @throws RangeError naming the path of a duplicate id, an unknown zone or parent, or a zone within a cycle */
   plant(zones: Zones, connectors: readonly { id: string; zone: string }[]): Topology {
     if (this.#planted && isPlanted(this.#planted, zones, connectors)) return this.#planted.topology;
-    const reasons = new ReasonCache(REASONS_PER_ZONE * zones.length);
-    const topology = { ...buildTopology(zones, connectors), reasons };
+    const topology = buildTopology(zones, connectors);
     this.#planted = {
       zoneIds: zones.map(({ id }) => id),
       parents: zones.map(({ parent }) => parent),

@@ -1,6 +1,4 @@
 import { compareByCodePoint } from "../allocation/order.ts";
-import type { ReasonCache } from "../allocation/reason-cache.ts";
-import { integers } from "../allocation/scratch.ts";
 import { reject } from "../allocation/validate.ts";
 import type { Zone } from "../types.ts";
 
@@ -12,8 +10,6 @@ export interface Topology {
   readonly depth: Int32Array;
   /** Number of the zone of each connector. */
   readonly home: Int32Array;
-  /** Where decisions follow each other: reasons that name its zones, for the next one to take. */
-  readonly reasons?: ReasonCache;
 }
 
 /**
@@ -26,9 +22,8 @@ export interface ZoneTree {
   readonly parent: Int32Array;
   /** Position of the zone of each connector, in activation order. */
   readonly home: Int32Array;
-  /** Position of each zone, by its number in the input, and the reverse. */
+  /** Position of each zone, by its number in the input. */
   readonly position: Int32Array;
-  readonly number: Int32Array;
 }
 
 /**
@@ -54,13 +49,18 @@ export function buildTopology(zones: readonly Placed[], connectors: readonly { i
  * @param zones those that the forest was planted with, or others with the same ids and parents
  * @param order the connectors in activation order, as numbers of the input
  */
-export function buildTree(topology: Topology, zones: readonly Zone[], order: Uint32Array): ZoneTree {
+export function buildTree(topology: Topology, zones: readonly Zone[], order: readonly number[]): ZoneTree {
   return renumber(topology, zones, order, childrenFirst(byFirstUse(topology, zones, order), topology.depth));
 }
 
 type Placed = Pick<Zone, "id" | "parent">;
 
-function renumber(topology: Topology, given: readonly Zone[], order: Uint32Array, sequence: Int32Array): ZoneTree {
+function renumber(
+  topology: Topology,
+  given: readonly Zone[],
+  order: readonly number[],
+  sequence: readonly number[],
+): ZoneTree {
   const zones: Zone[] = [];
   const position = new Int32Array(sequence.length);
   for (let i = 0; i < sequence.length; i++) {
@@ -74,33 +74,15 @@ function renumber(topology: Topology, given: readonly Zone[], order: Uint32Array
   }
   const carHome = new Int32Array(order.length);
   for (let car = 0; car < order.length; car++) carHome[car] = position[topology.home[order[car]!]!]!;
-  return { zones, parent, home: carHome, position, number: sequence };
+  return { zones, parent, home: carHome, position };
 }
 
-const SPACE = { slots: integers(), hashes: integers() };
-
-/** A hash table of positions, which takes half the time of a Set of that many strings. */
 function checkUnique(connectors: readonly { id: string }[]): void {
-  const size = 2 ** Math.ceil(Math.log2(2 * connectors.length + 1));
-  const slots = SPACE.slots.take(size);
-  const hashes = SPACE.hashes.take(size);
+  const ids = new Set<string>();
   for (let i = 0; i < connectors.length; i++) {
     const { id } = connectors[i]!;
-    const hashed = hash(id);
-    let slot = hashed & (size - 1);
-    for (; slots[slot] !== 0; slot = (slot + 1) & (size - 1)) {
-      if (hashes[slot] === hashed && connectors[slots[slot]! - 1]!.id === id)
-        reject(`connectors[${i}].id`, "unique", id);
-    }
-    slots[slot] = i + 1;
-    hashes[slot] = hashed;
+    if (ids.size === ids.add(id).size) reject(`connectors[${i}].id`, "unique", id);
   }
-}
-
-function hash(text: string): number {
-  let value = 0;
-  for (let i = 0; i < text.length; i++) value = (Math.imul(value, 31) + text.charCodeAt(i)) | 0;
-  return value ^ (value >>> 15);
 }
 
 function indexById(zones: readonly Placed[]): Map<string, number> {
@@ -142,33 +124,15 @@ function depths(zones: readonly Placed[], parent: Int32Array): Int32Array {
 }
 
 /** Zones as the connectors, in activation order, meet them on their way to the root; then the unused ones by id. */
-function byFirstUse(topology: Topology, zones: readonly Zone[], order: Uint32Array): Int32Array {
-  const count = zones.length;
-  const { home } = topology;
-  const seen = new Uint8Array(count);
-  const sequence = new Int32Array(count);
-  let used = 0;
-  for (let car = 0; car < order.length; car++) {
-    for (let zone = home[order[car]!]!; zone >= 0 && seen[zone] === 0; zone = topology.parent[zone]!) {
-      seen[zone] = 1;
-      sequence[used++] = zone;
-    }
+function byFirstUse({ home, parent }: Topology, zones: readonly Zone[], order: readonly number[]): number[] {
+  const used = new Set<number>();
+  for (const connector of order) {
+    for (let zone = home[connector]!; zone >= 0 && !used.has(zone); zone = parent[zone]!) used.add(zone);
   }
-  const rest: number[] = [];
-  for (let zone = 0; zone < count; zone++) if (seen[zone] === 0) rest.push(zone);
-  rest.sort((a, b) => compareByCodePoint(zones[a]!.id, zones[b]!.id));
-  sequence.set(rest, used);
-  return sequence;
+  const unused = zones.map((_, zone) => zone).filter((zone) => !used.has(zone));
+  return [...used, ...unused.sort((a, b) => compareByCodePoint(zones[a]!.id, zones[b]!.id))];
 }
 
-/** Stable counting sort by falling depth. */
-function childrenFirst(sequence: Int32Array, depth: Int32Array): Int32Array {
-  let deepest = 0;
-  for (const level of depth) deepest = Math.max(deepest, level);
-  const next = new Int32Array(deepest + 2);
-  for (const zone of sequence) next[deepest - depth[zone]! + 1]!++;
-  for (let i = 1; i < next.length; i++) next[i]! += next[i - 1]!;
-  const sorted = new Int32Array(sequence.length);
-  for (const zone of sequence) sorted[next[deepest - depth[zone]!]!++] = zone;
-  return sorted;
+function childrenFirst(sequence: readonly number[], depth: Int32Array): number[] {
+  return [...sequence].sort((a, b) => depth[b]! - depth[a]!);
 }

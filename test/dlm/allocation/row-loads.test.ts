@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
-import { rowsOf } from "../../../lib/dlm/allocation/incidence.ts";
 import { prepare } from "../../../lib/dlm/allocation/prepare.ts";
+import { rowsOf } from "../../../lib/dlm/allocation/row-lists.ts";
 import { RowLoads } from "../../../lib/dlm/allocation/row-loads.ts";
 import { rowReason } from "../../../lib/dlm/allocation/rows.ts";
 import type { AllocationInput } from "../../../lib/dlm/types.ts";
@@ -17,14 +17,14 @@ const INPUT: AllocationInput = {
   ],
 };
 
-describe("a rowLoads of rows", () => {
+describe("the loads of the rows", () => {
   it("names connectors by their place in the order of activation", () => {
     assert.deepEqual(prepare(INPUT).cars.ids, ["a", "b", "gone"]);
   });
 
   it("starts with what is reserved and tells the first row without room, from the leaf to the root", () => {
     const problem = prepare(INPUT);
-    const rowLoads = new RowLoads(problem, true);
+    const rowLoads = new RowLoads(problem);
     assert.equal(rowLoads.blockedBy(1, 15), -1);
     assert.deepEqual(rowReason(problem, rowLoads.blockedBy(1, 15.1)), { code: "POWER", zone: "sub" });
     assert.deepEqual(rowReason(problem, rowLoads.blockedBy(1, 35.1)), { code: "ZONE", zone: "sub", phase: 1 });
@@ -32,7 +32,7 @@ describe("a rowLoads of rows", () => {
 
   it("keeps the balance of the phases as currents are added and taken back", () => {
     const problem = prepare(INPUT);
-    const rowLoads = new RowLoads(problem, true);
+    const rowLoads = new RowLoads(problem);
     rowLoads.add(0, 10);
     assert.deepEqual(rowReason(problem, rowLoads.blockedBy(0, 1)), { code: "IMBALANCE", zone: "main", phase: 2 });
     rowLoads.add(0, -1);
@@ -40,8 +40,8 @@ describe("a rowLoads of rows", () => {
   });
 
   it("leaves out only rows that the connectors' maximums cannot fill", () => {
-    const problem = prepare(INPUT);
-    assert.equal(rowsOf(new RowLoads(problem, true).incidence, 1).length, 7);
-    assert.equal(rowsOf(new RowLoads(problem).incidence, 1).length, 1);
+    const { tree, cars, rows } = prepare(INPUT);
+    assert.equal(rowsOf(1, tree, cars, rows).length, 7);
+    assert.equal(rows.ofConnector[1]!.length, 1);
   });
 });

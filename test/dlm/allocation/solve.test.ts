@@ -2,7 +2,6 @@ import { strict as assert } from "node:assert";
 import fc from "fast-check";
 import { allocate } from "../../../lib/dlm/allocation/allocate.ts";
 import { BINDING } from "../../../lib/dlm/allocation/draft.ts";
-import { rowsOf } from "../../../lib/dlm/allocation/incidence.ts";
 import { prepare } from "../../../lib/dlm/allocation/prepare.ts";
 import { solve } from "../../../lib/dlm/allocation/solve.ts";
 import type { AllocationInput } from "../../../lib/dlm/types.ts";
@@ -94,7 +93,7 @@ describe("allocate, on random sites", () => {
           `the row that binds ${cars.ids[car]} has room`,
         );
         for (let other = 0; other < cars.count; other++) {
-          const shares = rowsOf(rowLoads.incidence, other).includes(row);
+          const shares = problem.rows.ofConnector[other]!.includes(row);
           if (!shares || cars.role[other] !== 0 || currentA[other]! <= cars.minA[other]! + 1e-9) continue;
           const level = (c: number) => currentA[c]! / cars.weight[c]!;
           if (cars.priorityClass[other] === cars.priorityClass[car]) assert.ok(level(other) <= level(car) + 1e-6);
