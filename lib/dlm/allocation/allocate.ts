@@ -13,7 +13,8 @@ import { solve } from "./solve.ts";
  * alike share their reasons, which are therefore frozen; all else in the result is the caller's to keep and change.
  *
  * Prepared pieces, for those who must hold other currents against the same limits: `prepare(input)` gives the limits as
- * rows and the connectors in activation order, `RowLoads` adds currents to the rows and tells which one is full.
+ * rows and the connectors in activation order, `RowLoads` adds currents to the rows and tells which one is full, as long as no
+ * current is above its connector's maximum.
  * @throws TypeError | RangeError naming the path of a malformed value, e.g. `zones[2].limitA[1]`
  */
 export function allocate(input: AllocationInput): AllocationResult {

@@ -203,3 +203,20 @@ function readMeasured(
     if (betweenLines) into[first + phases[(terminal + 1) % 3]!]! += currentA;
   }
 }
+
+/** The connectors of one priority class: `first` … `last − 1`. */
+export interface ClassRange {
+  readonly first: number;
+  readonly last: number;
+}
+
+/** The classes in the order in which they are served. As the activation order begins with the class, each is one range. */
+export function classRanges({ count, priorityClass }: Cars): ClassRange[] {
+  const ranges: ClassRange[] = [];
+  for (let first = 0, last = 1; last <= count; last++) {
+    if (last < count && priorityClass[last] === priorityClass[first]) continue;
+    ranges.push({ first, last });
+    first = last;
+  }
+  return ranges;
+}

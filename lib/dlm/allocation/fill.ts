@@ -1,59 +1,60 @@
-import { ROLE } from "./cars.ts";
+import { type Cars, ROLE } from "./cars.ts";
 import { BINDING, type Draft } from "./draft.ts";
 import { RowHeap } from "./row-heap.ts";
-import { coefficientOf } from "./row-lists.ts";
+import { coefficientOf, connectorsOnRows, type Lists } from "./row-lists.ts";
 import { TOLERANCE_A } from "./row-loads.ts";
+import type { LimitRows } from "./rows.ts";
 
 /** Where a connector is on its way: it takes no part, waits at its minimum, rises with the level, or has stopped. */
 const STATE = { absent: 0, waits: 1, rises: 2, stopped: 3 } as const;
 
 /**
- * Weighted max-min fair filling with floors (Bertsekas and Gallager's progressive filling) of the active connectors among
- * `first` … `last − 1`, from the currents they have: one level rises from the lowest minimum; a connector's current is
- * weight × level, once that is above its minimum, until it reaches its maximum or a row it is on fills up.
- */
-export function fill(draft: Draft, first: number, last: number): void {
-  new Filling(draft).run(first, last);
-}
-
-/**
+ * Weighted max-min fair filling with floors (Bertsekas and Gallager's progressive filling): one level rises from the lowest
+ * minimum; a connector's current is weight × level, once that is above its minimum, until it reaches its maximum or a row
+ * it is on fills up.
+ *
  * Rows wait in a heap on the level at which they would fill up. That level rises when a connector stops, so an entry may
  * be too low, which is found out when it comes to the top; when a connector starts, its rows come into the heap anew.
  */
-class Filling {
+export class Filler {
   readonly #draft: Draft;
+  readonly #cars: Cars;
+  readonly #rows: LimitRows;
   readonly #state: Uint8Array;
   /** Levels at which a connector leaves its minimum and reaches its maximum. */
   readonly #startLevel: Float64Array;
   readonly #endLevel: Float64Array;
-  /** Growth per unit of level, and number of rising connectors, of each row. */
+  /** Growth per unit of level, and number of rising connectors, of each row; both are 0 again when a fill is over. */
   readonly #slope: Float64Array;
   readonly #rising: Int32Array;
-  readonly #carsOnRow: (number[] | undefined)[];
+  /** For each row the connectors on it that take part. */
+  #carsOnRow: Lists = { start: new Int32Array(0), items: new Int32Array(0) };
   readonly #heap: RowHeap;
   /** Rows whose level has fallen, as connectors have started on them. */
   readonly #touched: number[] = [];
   readonly #isTouched: Uint8Array;
 
   constructor(draft: Draft) {
-    const rowCount = draft.rowLoads.loadA.length;
-    const carCount = draft.currentA.length;
+    const { cars, rows } = draft.rowLoads.problem;
     this.#draft = draft;
-    this.#state = new Uint8Array(carCount);
-    this.#startLevel = new Float64Array(carCount);
-    this.#endLevel = new Float64Array(carCount);
-    this.#slope = new Float64Array(rowCount);
-    this.#rising = new Int32Array(rowCount);
-    this.#carsOnRow = new Array(rowCount).fill(undefined);
-    this.#isTouched = new Uint8Array(rowCount);
-    this.#heap = new RowHeap(rowCount);
+    this.#cars = cars;
+    this.#rows = rows;
+    this.#state = new Uint8Array(cars.count);
+    this.#startLevel = new Float64Array(cars.count);
+    this.#endLevel = new Float64Array(cars.count);
+    this.#slope = new Float64Array(rows.count);
+    this.#rising = new Int32Array(rows.count);
+    this.#isTouched = new Uint8Array(rows.count);
+    this.#heap = new RowHeap(rows.count);
   }
 
-  run(first: number, last: number): void {
+  /** Raises the active connectors among `first` … `last − 1` from the currents they have. */
+  fill(first: number, last: number): void {
     const members = this.#findMembers(first, last);
+    this.#carsOnRow = connectorsOnRows(this.#rows.ofConnector, members, this.#rows.count);
     const [startLevel, endLevel, state] = [this.#startLevel, this.#endLevel, this.#state];
-    const starts = members.toSorted((a, b) => startLevel[a]! - startLevel[b]!);
-    const ends = members.toSorted((a, b) => endLevel[a]! - endLevel[b]!);
+    const starts = members.toSorted((a, b) => Math.sign(startLevel[a]! - startLevel[b]!));
+    const ends = members.toSorted((a, b) => Math.sign(endLevel[a]! - endLevel[b]!));
     let level = startLevel[starts[0]!]!;
     let nextStart = 0;
     let nextEnd = 0;
@@ -66,7 +67,7 @@ class Filling {
       if (startsAt <= level) {
         for (; nextStart < starts.length && startLevel[starts[nextStart]!]! <= level; nextStart++)
           this.#start(starts[nextStart]!);
-        this.#place();
+        this.#moveTouched();
         continue;
       }
       const fullAt = this.#nextFull();
@@ -78,48 +79,48 @@ class Filling {
 
   /** Connectors with anything to gain; the others are marked with what binds them. */
   #findMembers(first: number, last: number): number[] {
-    const { rowLoads, currentA, binding } = this.#draft;
-    const { cars, rows } = rowLoads.problem;
+    const { currentA, binding } = this.#draft;
+    const { role, maxA, weight } = this.#cars;
     const members: number[] = [];
     for (let car = first; car < last; car++) {
       const nowA = currentA[car]!;
-      if (nowA === 0 || cars.role[car] !== ROLE.requesting) continue;
-      binding[car] = cars.maxA[car]! - nowA <= TOLERANCE_A ? BINDING.max : this.#fullRowOf(car);
+      if (nowA === 0 || role[car] !== ROLE.requesting) continue;
+      binding[car] = maxA[car]! - nowA <= TOLERANCE_A ? BINDING.max : this.#fullRowOf(car);
       if (binding[car] !== BINDING.none) continue;
       members.push(car);
       this.#state[car] = STATE.waits;
-      this.#startLevel[car] = nowA / cars.weight[car]!;
-      this.#endLevel[car] = cars.maxA[car]! / cars.weight[car]!;
-      for (const row of rows.ofConnector[car]!) {
-        const others = this.#carsOnRow[row];
-        if (others) others.push(car);
-        else this.#carsOnRow[row] = [car];
-      }
+      this.#startLevel[car] = nowA / weight[car]!;
+      this.#endLevel[car] = maxA[car]! / weight[car]!;
     }
     return members;
   }
 
   #fullRowOf(car: number): number {
-    const { capacityA, loadA, problem } = this.#draft.rowLoads;
-    for (const row of problem.rows.ofConnector[car]!) if (capacityA[row]! - loadA[row]! <= TOLERANCE_A) return row;
+    const { capacityA, loadA } = this.#draft.rowLoads;
+    const { start, items } = this.#rows.ofConnector;
+    for (let i = start[car]!; i < start[car + 1]!; i++) {
+      const row = items[i]!;
+      if (capacityA[row]! - loadA[row]! <= TOLERANCE_A) return row;
+    }
     return BINDING.none;
   }
 
   /** It begins to rise: from its minimum, which its rows hold already. */
   #start(car: number): void {
     if (this.#state[car] === STATE.stopped) return;
-    const { currentA, rowLoads } = this.#draft;
     this.#state[car] = STATE.rises;
-    this.#change(car, 1, -currentA[car]!);
-    for (const row of rowLoads.problem.rows.ofConnector[car]!) {
+    this.#change(car, 1, -this.#draft.currentA[car]!);
+    const { start, items } = this.#rows.ofConnector;
+    for (let i = start[car]!; i < start[car + 1]!; i++) {
+      const row = items[i]!;
       if (this.#isTouched[row] === 1) continue;
       this.#isTouched[row] = 1;
       this.#touched.push(row);
     }
   }
 
-  /** Moves the rows of those that have started. */
-  #place(): void {
+  /** Puts the rows of those that have started to their new places in the heap. */
+  #moveTouched(): void {
     for (const row of this.#touched) {
       this.#isTouched[row] = 0;
       this.#heap.set(row, this.#fullLevel(row));
@@ -131,15 +132,18 @@ class Filling {
   #saturate(level: number): void {
     const row = this.#heap.top();
     this.#heap.removeTop();
-    for (const car of this.#carsOnRow[row]!) if (this.#state[car] !== STATE.stopped) this.#stop(car, level, row);
+    const { start, items } = this.#carsOnRow;
+    for (let i = start[row]!; i < start[row + 1]!; i++)
+      if (this.#state[items[i]!] !== STATE.stopped) this.#stop(items[i]!, level, row);
   }
 
-  #stop(car: number, level: number, binding: number): void {
-    const { rowLoads, currentA, binding: bindings } = this.#draft;
-    const { minA, maxA, weight } = rowLoads.problem.cars;
-    bindings[car] = binding;
+  /** It stays where it is at this level, and this is what binds it. */
+  #stop(car: number, level: number, bound: number): void {
+    const { currentA, binding } = this.#draft;
+    const { minA, maxA, weight } = this.#cars;
+    binding[car] = bound;
     if (this.#state[car] === STATE.rises) {
-      const reachedA = binding === BINDING.max ? maxA[car]! : weight[car]! * level;
+      const reachedA = bound === BINDING.max ? maxA[car]! : weight[car]! * level;
       currentA[car] = Math.max(minA[car]!, Math.min(maxA[car]!, reachedA));
       this.#change(car, -1, currentA[car]!);
     }
@@ -148,12 +152,13 @@ class Filling {
 
   /** It rises from now on (1) or no more (-1), and its rows carry so much more of what does not rise, A per phase. */
   #change(car: number, count: 1 | -1, currentA: number): void {
-    const { loadA, problem } = this.#draft.rowLoads;
-    const { cars, rows } = problem;
-    const [rising, slope] = [this.#rising, this.#slope];
-    const phaseCount = cars.phaseCount[car]!;
-    const weight = count * cars.weight[car]!;
-    for (const row of rows.ofConnector[car]!) {
+    const { loadA } = this.#draft.rowLoads;
+    const [rows, rising, slope] = [this.#rows, this.#rising, this.#slope];
+    const { start, items } = rows.ofConnector;
+    const phaseCount = this.#cars.phaseCount[car]!;
+    const weight = count * this.#cars.weight[car]!;
+    for (let i = start[car]!; i < start[car + 1]!; i++) {
+      const row = items[i]!;
       const coefficient = coefficientOf(row, phaseCount, rows);
       loadA[row]! += coefficient * currentA;
       rising[row]! += count;

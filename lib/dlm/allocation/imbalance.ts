@@ -1,12 +1,8 @@
+import type { ClassRange } from "./cars.ts";
 import type { Draft } from "./draft.ts";
-import { fill } from "./fill.ts";
+import { Filler } from "./fill.ts";
+import { listAt } from "./row-lists.ts";
 import { type RowLoads, TOLERANCE_A } from "./row-loads.ts";
-
-/** Half-open range of connectors of one priority class. */
-export interface ClassRange {
-  readonly first: number;
-  readonly last: number;
-}
 
 /** The largest current on the charger's grid that is not above the given one, nor below its minimum. */
 type FloorTo = (car: number, currentA: number) => number;
@@ -21,8 +17,9 @@ const MOST_ROUNDS = 12;
 export function fillBalanced(draft: Draft, classes: readonly ClassRange[]): void {
   const { rowLoads, currentA } = draft;
   const floors = { loadA: rowLoads.loadA.slice(), currentA: currentA.slice() };
+  const filler = new Filler(draft);
   for (let round = 0; ; round++) {
-    for (const { first, last } of classes) fill(draft, first, last);
+    for (const { first, last } of classes) filler.fill(first, last);
     if (round === MOST_ROUNDS || !tightenBounds(rowLoads)) return;
     rowLoads.loadA.set(floors.loadA);
     currentA.set(floors.currentA);
@@ -102,7 +99,7 @@ function carsAboveMinimum(draft: Draft, row: number): number[] {
   const found: number[] = [];
   for (let car = 0; car < currentA.length; car++) {
     const isAbove = currentA[car]! > cars.minA[car]!;
-    if (isAbove && rows.ofConnector[car]!.includes(row)) found.push(car);
+    if (isAbove && listAt(rows.ofConnector, car).includes(row)) found.push(car);
   }
   return found;
 }

@@ -15,6 +15,8 @@ export interface RowLayout {
   readonly aloneRow: Int32Array;
   /** Per zone: its row beside those for the least of its power limits, or -1. */
   readonly alonePowerRow: Int32Array;
+  /** Per zone: 1 where it has more rows than its three phases. */
+  readonly hasMore: Uint8Array;
   readonly firstImbalanceRow: number;
   readonly pvRow: number;
   /** 1 for a row that limits a power: each loaded phase of a connector counts in it. */

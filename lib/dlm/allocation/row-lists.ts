@@ -3,54 +3,121 @@ import { type Cars, PV_MODE, ROLE } from "./cars.ts";
 import type { RowLayout } from "./row-layout.ts";
 
 /**
- * The rows that a connector loads, from its own zone to the root; the PV row is the last (not for one that is offline: the
- * surplus is reckoned without it).
- * @param kept rows marked 0 are left out; null = all rows
+ * Many lists of numbers, one behind the other in one array, which is much quicker to walk than thousands of small arrays:
+ * list `i` is `items[start[i]]` … `items[start[i + 1] − 1]`.
  */
-export function rowsOf(
-  car: number,
-  tree: ZoneTree,
-  cars: Cars,
-  layout: RowLayout,
-  kept: Uint8Array | null = null,
-): number[] {
-  const mask = cars.phaseMask[car]!;
-  const fallsBack = cars.aloneA[car] === 0;
-  const rows: number[] = [];
-  for (let zone = tree.home[car]!; zone >= 0; zone = tree.parent[zone]!) {
-    addPhases(rows, 3 * zone, mask, kept);
-    if (fallsBack) addPhases(rows, layout.aloneRow[zone]!, mask, kept);
-    if (fallsBack) add(rows, layout.alonePowerRow[zone]!, kept);
-    // A car on all phases changes nothing in their balance.
-    if (mask !== 7) addPhases(rows, layout.imbalanceRow[zone]!, mask, kept);
-    add(rows, layout.maxPowerRow[zone]!, kept);
-    add(rows, layout.gridPowerRow[zone]!, kept);
+export interface Lists {
+  readonly start: Int32Array;
+  readonly items: Int32Array;
+}
+
+/** One of the lists. */
+export function listAt({ start, items }: Lists, list: number): Int32Array {
+  return items.subarray(start[list], start[list + 1]);
+}
+
+/** The rows that each connector loads and that may bind: one list per connector, empty for one that is given nothing. */
+export function bindingRows(tree: ZoneTree, cars: Cars, layout: RowLayout, mayBind: Uint8Array): Lists {
+  const start = new Int32Array(cars.count + 1);
+  const rows = new ConnectorRows(tree, cars, layout, mayBind, mostRows(tree, layout, mayBind));
+  for (let car = 0; car < cars.count; car++) {
+    if (cars.role[car]! <= ROLE.idle) rows.add(car);
+    start[car + 1] = rows.count;
   }
-  if (cars.pvMode[car] !== PV_MODE.none && cars.role[car] !== ROLE.offline) add(rows, layout.pvRow, kept);
-  return rows;
+  return { start, items: rows.items.subarray(0, rows.count) };
 }
 
-function addPhases(rows: number[], first: number, mask: number, kept: Uint8Array | null): void {
-  if (first < 0) return;
-  for (let phase = 0; phase < 3; phase++) if (((mask >> phase) & 1) === 1) add(rows, first + phase, kept);
+/** As many rows as all connectors together can load at most: each one all that are kept from its zone to the root, and the PV row. */
+function mostRows(tree: ZoneTree, layout: RowLayout, kept: Uint8Array): number {
+  const most = new Int32Array(tree.zones.length);
+  for (let row = 0; row < layout.pvRow; row++) most[layout.zone[row]!]! += kept[row]!;
+  for (let zone = most.length - 1; zone >= 0; zone--) {
+    const parent = tree.parent[zone]!;
+    most[zone]! += parent < 0 ? 1 : most[parent]!;
+  }
+  return tree.home.reduce((sum, zone) => sum + most[zone]!, 0);
 }
 
-function add(rows: number[], row: number, kept: Uint8Array | null): void {
-  if (row >= 0 && kept?.[row] !== 0) rows.push(row);
+/** Writes down the rows that connectors load, one connector behind the other. */
+export class ConnectorRows {
+  readonly items: Int32Array;
+  /** So many are written; what is behind them is free. */
+  count = 0;
+  readonly #tree: ZoneTree;
+  readonly #cars: Cars;
+  readonly #layout: RowLayout;
+  readonly #kept: Uint8Array;
+
+  /** @param kept rows marked 0 are left out @param room for so many rows */
+  constructor(tree: ZoneTree, cars: Cars, layout: RowLayout, kept: Uint8Array, room: number) {
+    this.items = new Int32Array(room);
+    this.#tree = tree;
+    this.#cars = cars;
+    this.#layout = layout;
+    this.#kept = kept;
+  }
+
+  /**
+   * The rows of one connector, from its own zone to the root; the PV row is the last (not for one that is offline: the surplus
+   * is reckoned without it).
+   */
+  add(car: number): void {
+    const { hasMore, pvRow } = this.#layout;
+    const { parent, home } = this.#tree;
+    const mask = this.#cars.phaseMask[car]!;
+    for (let zone = home[car]!; zone >= 0; zone = parent[zone]!) {
+      this.#addPhases(3 * zone, mask);
+      if (hasMore[zone] === 1) this.#addMore(car, zone, mask);
+    }
+    if (this.#cars.pvMode[car] !== PV_MODE.none && this.#cars.role[car] !== ROLE.offline) this.#addRow(pvRow);
+  }
+
+  /** The rows of a zone beside those of its phases. */
+  #addMore(car: number, zone: number, mask: number): void {
+    const { aloneRow, alonePowerRow, imbalanceRow, maxPowerRow, gridPowerRow } = this.#layout;
+    if (this.#cars.aloneA[car] === 0) {
+      this.#addPhases(aloneRow[zone]!, mask);
+      this.#addRow(alonePowerRow[zone]!);
+    }
+    // A car on all phases changes nothing in their balance.
+    if (mask !== 7) this.#addPhases(imbalanceRow[zone]!, mask);
+    this.#addRow(maxPowerRow[zone]!);
+    this.#addRow(gridPowerRow[zone]!);
+  }
+
+  /** @param first of three rows, one per phase; -1 = there are none */
+  #addPhases(first: number, mask: number): void {
+    if (first < 0) return;
+    const kept = this.#kept;
+    const phases = mask & (kept[first]! + 2 * kept[first + 1]! + 4 * kept[first + 2]!);
+    if ((phases & 1) !== 0) this.items[this.count++] = first;
+    if ((phases & 2) !== 0) this.items[this.count++] = first + 1;
+    if ((phases & 4) !== 0) this.items[this.count++] = first + 2;
+  }
+
+  #addRow(row: number): void {
+    if (row >= 0 && this.#kept[row] === 1) this.items[this.count++] = row;
+  }
+}
+
+/** The lists turned round: for each row the connectors, of those given, that load it. */
+export function connectorsOnRows({ start, items }: Lists, connectors: readonly number[], rowCount: number): Lists {
+  const first = new Int32Array(rowCount + 1);
+  for (let k = 0; k < connectors.length; k++) {
+    const car = connectors[k]!;
+    for (let i = start[car]!; i < start[car + 1]!; i++) first[items[i]! + 1]!++;
+  }
+  for (let row = 0; row < rowCount; row++) first[row + 1]! += first[row]!;
+  const next = first.slice();
+  const cars = new Int32Array(first[rowCount]!);
+  for (let k = 0; k < connectors.length; k++) {
+    const car = connectors[k]!;
+    for (let i = start[car]!; i < start[car + 1]!; i++) cars[next[items[i]!]!++] = car;
+  }
+  return { start: first, items: cars };
 }
 
 /** How often the current of a connector counts in a row. */
 export function coefficientOf(row: number, phaseCount: number, { isPower }: RowLayout): number {
   return isPower[row] === 1 ? phaseCount : 1;
-}
-
-/** Adds a current, A per phase, to rows of a connector; a negative one takes it back. */
-export function addLoad(
-  loadA: Float64Array,
-  rows: readonly number[],
-  currentA: number,
-  phaseCount: number,
-  layout: RowLayout,
-): void {
-  for (const row of rows) loadA[row]! += coefficientOf(row, phaseCount, layout) * currentA;
 }

@@ -1,13 +1,14 @@
 import type { AllocationProblem } from "./prepare.ts";
 import { isImbalanceRow } from "./row-layout.ts";
-import { addLoad, coefficientOf } from "./row-lists.ts";
+import { coefficientOf } from "./row-lists.ts";
 
 /** Currents closer than this count as equal, A. */
 export const TOLERANCE_A = 1e-7;
 
 /**
  * The load on every row of a problem, to be tested and added to. It starts with what offline and uncontrollable
- * connectors reserve. Connectors are named by their position in `problem.cars`.
+ * connectors reserve. Connectors are named by their position in `problem.cars`. Rows that no currents up to the connectors'
+ * maximums can fill are left out: they hold only what is reserved.
  */
 export class RowLoads {
   readonly problem: AllocationProblem;
@@ -24,7 +25,12 @@ export class RowLoads {
   /** Adds a current, A per phase, to all rows of a connector; negative takes it back. */
   add(car: number, currentA: number): void {
     const { rows, cars } = this.problem;
-    addLoad(this.loadA, rows.ofConnector[car]!, currentA, cars.phaseCount[car]!, rows);
+    const { start, items } = rows.ofConnector;
+    const phaseCount = cars.phaseCount[car]!;
+    for (let i = start[car]!; i < start[car + 1]!; i++) {
+      const row = items[i]!;
+      this.loadA[row]! += coefficientOf(row, phaseCount, rows) * currentA;
+    }
   }
 
   /** Starts anew: reserved loads, and these currents, A per phase, in place of all that was added. */
@@ -39,8 +45,11 @@ export class RowLoads {
    */
   blockedBy(car: number, currentA: number): number {
     const { rows, cars } = this.problem;
-    for (const row of rows.ofConnector[car]!) {
-      const addedA = coefficientOf(row, cars.phaseCount[car]!, rows) * currentA;
+    const { start, items } = rows.ofConnector;
+    const phaseCount = cars.phaseCount[car]!;
+    for (let i = start[car]!; i < start[car + 1]!; i++) {
+      const row = items[i]!;
+      const addedA = coefficientOf(row, phaseCount, rows) * currentA;
       const admits = isImbalanceRow(rows, row)
         ? this.#staysBalanced(car, row, currentA)
         : this.loadA[row]! + addedA <= this.capacityA[row]! + TOLERANCE_A;

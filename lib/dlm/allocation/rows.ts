@@ -2,9 +2,9 @@ import type { ZoneTree } from "../topology/tree.ts";
 import type { AllocationConfig, Reason, Zone } from "../types.ts";
 import { type Background, onPhase } from "./background.ts";
 import { findBinding } from "./binding-rows.ts";
-import { type Cars, ROLE } from "./cars.ts";
+import type { Cars } from "./cars.ts";
 import { isImbalanceRow, type RowLayout } from "./row-layout.ts";
-import { addLoad, rowsOf } from "./row-lists.ts";
+import { bindingRows, ConnectorRows, coefficientOf, type Lists } from "./row-lists.ts";
 
 /** The rows of a problem: what stands on the right of each, and what of it is spoken for. */
 export interface LimitRows extends RowLayout {
@@ -13,7 +13,7 @@ export interface LimitRows extends RowLayout {
   /** Load that no decision changes: offline and uncontrollable connectors. */
   readonly reservedA: Float64Array;
   /** The rows that each connector loads and that may bind, from its own zone to the root; none for one that gets nothing. */
-  readonly ofConnector: readonly (readonly number[])[];
+  readonly ofConnector: Lists;
   /** 1 where a limit from outside, not the breaker, sets the capacity of a zone's phase. */
   readonly gridBound: Uint8Array;
 }
@@ -40,20 +40,23 @@ export function buildRows(
   const reservedA = reservations(tree, cars, layout);
   setAlone(tree, cars, layout, capacityA, reservedA);
   const mayBind = findBinding(tree, cars, capacityA, reservedA);
-  const ofConnector = Array.from({ length: cars.count }, (_, car) =>
-    cars.role[car]! > ROLE.idle ? NO_ROWS : rowsOf(car, tree, cars, layout, mayBind),
-  );
+  const ofConnector = bindingRows(tree, cars, layout, mayBind);
   return { ...layout, capacityA, gridBound, reservedA, ofConnector };
 }
-
-const NO_ROWS: readonly number[] = [];
 
 /** What offline and uncontrollable connectors load every row with. */
 function reservations(tree: ZoneTree, cars: Cars, layout: RowLayout): Float64Array {
   const loadA = new Float64Array(layout.count);
+  const all = new Uint8Array(layout.count).fill(1);
+  const rows = new ConnectorRows(tree, cars, layout, all, layout.count);
   for (let car = 0; car < cars.count; car++) {
     if (cars.reservedA[car] === 0) continue;
-    addLoad(loadA, rowsOf(car, tree, cars, layout), cars.reservedA[car]!, cars.phaseCount[car]!, layout);
+    rows.count = 0;
+    rows.add(car);
+    for (let i = 0; i < rows.count; i++) {
+      const row = rows.items[i]!;
+      loadA[row]! += coefficientOf(row, cars.phaseCount[car]!, layout) * cars.reservedA[car]!;
+    }
   }
   return loadA;
 }
@@ -102,11 +105,13 @@ export function powerCapacityA(
 
 function layOut(zones: readonly Zone[], withAlone: Uint8Array | null): RowLayout {
   let count = 3 * zones.length;
+  const hasMore = new Uint8Array(zones.length);
   const assign = (rowsEach: number, wanted: (zone: Zone, number: number) => boolean): Int32Array => {
     const firstRow = new Int32Array(zones.length).fill(-1);
     for (let zone = 0; zone < zones.length; zone++) {
       if (!wanted(zones[zone]!, zone)) continue;
       firstRow[zone] = count;
+      hasMore[zone] = 1;
       count += rowsEach;
     }
     return firstRow;
@@ -124,13 +129,16 @@ function layOut(zones: readonly Zone[], withAlone: Uint8Array | null): RowLayout
   isPower[pvRow] = 1;
   for (let zone = 0; zone < zones.length; zone++) {
     zoneOf.fill(zone, 3 * zone, 3 * zone + 3);
-    for (const row of [maxPowerRow[zone]!, gridPowerRow[zone]!, alonePowerRow[zone]!]) {
+    if (aloneRow[zone]! >= 0) zoneOf.fill(zone, aloneRow[zone], aloneRow[zone]! + 3);
+    if (imbalanceRow[zone]! >= 0) zoneOf.fill(zone, imbalanceRow[zone], imbalanceRow[zone]! + 3);
+  }
+  for (const rows of [maxPowerRow, gridPowerRow, alonePowerRow]) {
+    for (let zone = 0; zone < zones.length; zone++) {
+      const row = rows[zone]!;
       if (row < 0) continue;
       zoneOf[row] = zone;
       isPower[row] = 1;
     }
-    if (aloneRow[zone]! >= 0) zoneOf.fill(zone, aloneRow[zone], aloneRow[zone]! + 3);
-    if (imbalanceRow[zone]! >= 0) zoneOf.fill(zone, imbalanceRow[zone], imbalanceRow[zone]! + 3);
   }
   return {
     count: pvRow + 1,
@@ -139,6 +147,7 @@ function layOut(zones: readonly Zone[], withAlone: Uint8Array | null): RowLayout
     imbalanceRow,
     aloneRow,
     alonePowerRow,
+    hasMore,
     firstImbalanceRow,
     pvRow,
     isPower,

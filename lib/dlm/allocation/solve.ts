@@ -1,6 +1,7 @@
 import { activate, wakeIdle } from "./activate.ts";
+import { classRanges } from "./cars.ts";
 import { type Draft, newDraft } from "./draft.ts";
-import { type ClassRange, fillBalanced } from "./imbalance.ts";
+import { fillBalanced } from "./imbalance.ts";
 import type { AllocationProblem } from "./prepare.ts";
 
 /**
@@ -10,7 +11,7 @@ import type { AllocationProblem } from "./prepare.ts";
  */
 export function solve(problem: AllocationProblem): Draft {
   const draft = newDraft(problem);
-  const classes = classRanges(problem);
+  const classes = classRanges(problem.cars);
   if (problem.config.priorityPolicy === "strict") {
     for (const range of classes) {
       activate(draft, range.first, range.last);
@@ -22,16 +23,4 @@ export function solve(problem: AllocationProblem): Draft {
   }
   wakeIdle(draft);
   return draft;
-}
-
-/** The activation order begins with the class, so a class is one range. */
-function classRanges(problem: AllocationProblem): ClassRange[] {
-  const { count, priorityClass } = problem.cars;
-  const ranges: ClassRange[] = [];
-  for (let first = 0, last = 1; last <= count; last++) {
-    if (last < count && priorityClass[last] === priorityClass[first]) continue;
-    ranges.push({ first, last });
-    first = last;
-  }
-  return ranges;
 }

@@ -125,11 +125,15 @@ function depths(zones: readonly Placed[], parent: Int32Array): Int32Array {
 
 /** Zones as the connectors, in activation order, meet them on their way to the root; then the unused ones by id. */
 function byFirstUse({ home, parent }: Topology, zones: readonly Zone[], order: readonly number[]): number[] {
-  const used = new Set<number>();
-  for (const connector of order) {
-    for (let zone = home[connector]!; zone >= 0 && !used.has(zone); zone = parent[zone]!) used.add(zone);
+  const used: number[] = [];
+  const isUsed = new Uint8Array(zones.length);
+  for (let i = 0; i < order.length; i++) {
+    for (let zone = home[order[i]!]!; zone >= 0 && isUsed[zone] === 0; zone = parent[zone]!) {
+      isUsed[zone] = 1;
+      used.push(zone);
+    }
   }
-  const unused = zones.map((_, zone) => zone).filter((zone) => !used.has(zone));
+  const unused = zones.map((_, zone) => zone).filter((zone) => isUsed[zone] === 0);
   return [...used, ...unused.sort((a, b) => compareByCodePoint(zones[a]!.id, zones[b]!.id))];
 }
 

@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import { prepare } from "../../../lib/dlm/allocation/prepare.ts";
-import { rowsOf } from "../../../lib/dlm/allocation/row-lists.ts";
+import { ConnectorRows, listAt } from "../../../lib/dlm/allocation/row-lists.ts";
 import { RowLoads } from "../../../lib/dlm/allocation/row-loads.ts";
 import { rowReason } from "../../../lib/dlm/allocation/rows.ts";
 import type { AllocationInput } from "../../../lib/dlm/types.ts";
@@ -23,7 +23,8 @@ describe("the loads of the rows", () => {
   });
 
   it("starts with what is reserved and tells the first row without room, from the leaf to the root", () => {
-    const problem = prepare(INPUT);
+    const strong = INPUT.connectors.map((connector) => ({ ...connector, maxA: 64 }));
+    const problem = prepare({ ...INPUT, connectors: strong });
     const rowLoads = new RowLoads(problem);
     assert.equal(rowLoads.blockedBy(1, 15), -1);
     assert.deepEqual(rowReason(problem, rowLoads.blockedBy(1, 15.1)), { code: "POWER", zone: "sub" });
@@ -41,7 +42,9 @@ describe("the loads of the rows", () => {
 
   it("leaves out only rows that the connectors' maximums cannot fill", () => {
     const { tree, cars, rows } = prepare(INPUT);
-    assert.equal(rowsOf(1, tree, cars, rows).length, 7);
-    assert.equal(rows.ofConnector[1]!.length, 1);
+    const all = new ConnectorRows(tree, cars, rows, new Uint8Array(rows.count).fill(1), rows.count);
+    all.add(1);
+    assert.equal(all.count, 7);
+    assert.equal(listAt(rows.ofConnector, 1).length, 1);
   });
 });

@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { allocate } from "../../../lib/dlm/allocation/allocate.ts";
 import { BINDING } from "../../../lib/dlm/allocation/draft.ts";
 import { prepare } from "../../../lib/dlm/allocation/prepare.ts";
+import { listAt } from "../../../lib/dlm/allocation/row-lists.ts";
 import { solve } from "../../../lib/dlm/allocation/solve.ts";
 import type { AllocationInput } from "../../../lib/dlm/types.ts";
 import { cases } from "../../full.ts";
@@ -93,7 +94,7 @@ describe("allocate, on random sites", () => {
           `the row that binds ${cars.ids[car]} has room`,
         );
         for (let other = 0; other < cars.count; other++) {
-          const shares = problem.rows.ofConnector[other]!.includes(row);
+          const shares = listAt(problem.rows.ofConnector, other).includes(row);
           if (!shares || cars.role[other] !== 0 || currentA[other]! <= cars.minA[other]! + 1e-9) continue;
           const level = (c: number) => currentA[c]! / cars.weight[c]!;
           if (cars.priorityClass[other] === cars.priorityClass[car]) assert.ok(level(other) <= level(car) + 1e-6);
