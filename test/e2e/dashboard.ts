@@ -459,6 +459,27 @@ export function describeDashboard(major: Major): void {
         "nodes",
       );
 
+    it("erases a holder for an admin who has seen what has the name, and for nobody else", async function () {
+      if (major !== "5") return this.skip();
+      const name = "<b>Ünal</b> 🚗 عمر";
+      await page.goto(`${bench.nodeRed.url}/dashboard/badges`);
+      await fill("idTag", "0E0E0E");
+      await fill("comment", name);
+      await submit();
+      await row(".ev-badges", "0E0E0E").filter({ hasText: name }).waitFor();
+      await fill("holder", name);
+      await at('button[name="eraseHolder"]').click();
+      await at(".ev-refusal", "You may not do this here.").waitFor();
+      await everybodyIs("admin");
+      await page.reload();
+      await fill("holder", name);
+      await at('button[name="eraseHolder"]').dblclick();
+      await page.locator("dialog[open]", { hasText: `${name}: 1 badge, 0 sessions` }).waitFor();
+      await confirm("Erase for good");
+      await said(/^The name is erased from 1 badge, 0 sessions/);
+      await row(".ev-badges", "0E0E0E").waitFor({ state: "detached" });
+    });
+
     it("takes firmware that is larger than one message, and sends it to a charger", async function () {
       if (major !== "5") return this.skip();
       await everybodyIs("admin");
