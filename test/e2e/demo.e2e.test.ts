@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser } from "playwright-core";
@@ -141,6 +141,11 @@ describe("the demo of npm start", function () {
     assert.equal(await report.locator("svg.curve").count(), 1);
     const isTooWide = "document.documentElement.scrollWidth > document.documentElement.clientWidth";
     assert.equal(await report.evaluate(isTooWide), false);
+    assert.match(await report.locator("figcaption").innerText(), /^G1\/1 – /);
+    // No page ends within a proof, a curve, a row, or the place to sign.
+    await report.emulateMedia({ media: "print" });
+    const whole = `[...document.querySelectorAll("article, figure, tr, .photos, .sign")].map((one) => getComputedStyle(one).breakInside)`;
+    assert.deepEqual([...new Set((await report.evaluate(whole)) as string[])], ["avoid"]);
     const folder = process.env["E2E_SCREENSHOTS"];
     if (folder) await report.screenshot({ path: join(folder, "commissioning-report.png"), fullPage: true });
     const pdf = await report.pdf({ preferCSSPageSize: true, ...(folder && { path: join(folder, "report.pdf") }) });
@@ -148,6 +153,23 @@ describe("the demo of npm start", function () {
     const pages = pdf.toString("latin1").match(/\/Type\s*\/Page\b/g)?.length ?? 0;
     assert.ok(pages >= 2 && pages <= 12, `${pages} pages`);
     await report.close();
+  });
+
+  it("plays days with a table as spreadsheets save it, and says what is wrong with one", async () => {
+    const planner = editor.page.locator(".ev-ov-planner");
+    await planner.locator("summary").click();
+    const file = join(userDir, "cars.csv");
+    const plays = async (says: RegExp) => {
+      await planner.locator("input[type=file]").setInputFiles(file);
+      await planner.getByRole("button", { name: "Play" }).click();
+      await planner.locator(".ev-ov-note, li", { hasText: says }).first().waitFor();
+    };
+    writeFileSync(file, "7:45;16:30;12\n9:00;noon;5");
+    await plays(/^Line 2, departure: "noon" is no time of day/);
+    truncateSync(file, 100_000_000);
+    await plays(/^This file is too large/);
+    writeFileSync(file, Buffer.from("\uFEFFarrival;departure;kWh\r\n7:45;16:30;12\r\n", "utf16le"));
+    await plays(/^1 of 1 car leaves with all it wanted/);
   });
 
   it("starts again as the user left it, with the port for chargers that was chosen", async () => {

@@ -239,7 +239,7 @@ ${this.#table(["connector", "phases", "rotation", "proven", "maximum", "safe"], 
     ]);
     const curve = this.#handover.curves.get(test.curveSha256);
     const drawings = meters.map(({ meter }, index) => {
-      const words = { title: this.#say("curve", { meter }), commanded: this.#say("commanded") };
+      const words = { title: `${test.target} – ${this.#say("curve", { meter })}`, commanded: this.#say("commanded") };
       return curve && curve.length > 1 ? curveDrawing(curve, index, words) : NOTHING;
     });
     return html`<article><h3 class="${verdict}">${SIGNS[verdict]} ${this.#say("testOf", { target, result: text })}</h3>

@@ -23,7 +23,7 @@ figure{margin:.8em 0 0}figcaption{color:#444;font-size:.88em}.curve{width:100%;d
 .sign{break-inside:avoid}.fields{display:grid;grid-template-columns:1fr 1fr;gap:2.6em 2em;margin-top:2.6em}
 .fields div{border-top:1px solid #1c1f23;padding-top:.2em;color:#444;font-size:.88em}.fields .signature{grid-column:1/3;margin-top:1em}
 footer{margin-top:2.5em;border-top:1px solid #c3c8ce;color:#555;font-size:.88em}footer p{margin:.4em 0}code{font:0.92em ui-monospace,Consolas,monospace;overflow-wrap:anywhere}
-@media print{body{margin:0;padding:0;max-width:none;font-size:10.5px}h2,h3{break-after:avoid}tr,figure,.tiles{break-inside:avoid}.wide{overflow:visible}article{break-inside:auto}thead{display:table-header-group}.photos div{height:14em}*{print-color-adjust:exact}}
+@media print{body{margin:0;padding:0;max-width:none;font-size:10.5px}h2,h3{break-after:avoid}tr,figure,.tiles{break-inside:avoid}.wide{overflow:visible}article{break-inside:avoid}thead{display:table-header-group}.photos div{height:14em}*{print-color-adjust:exact}}
 </style>`);
 
 /** A4, with the hash and the number of the page at the foot of each. @param sha256 hexadecimal */
