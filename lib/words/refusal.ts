@@ -1,6 +1,6 @@
 import { EvError } from "../errors.ts";
-import { CATALOGUES, sentence, sentenceOr } from "./sentence.ts";
-import type { Language } from "./types.ts";
+import { CATALOGUES, sentence } from "./sentence.ts";
+import type { CodeOf, Language } from "./types.ts";
 
 /** What somebody at a dashboard is told of an error: a sentence in their words, which names neither messages nor fields. */
 export function refusalText(language: Language, error: unknown): string {
@@ -8,6 +8,5 @@ export function refusalText(language: Language, error: unknown): string {
   const { code, field, values } = error;
   const known = CATALOGUES[language].refused;
   const key = [code, field ?? ""].find((one) => Object.hasOwn(known, one)) ?? "other";
-  const said = sentenceOr(language, `refused.${key}`, "");
-  return said.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
+  return sentence(language, `refused.${key}` as CodeOf<"refused">, values);
 }

@@ -150,7 +150,8 @@ export const refused = {
   planCurrent: "Zeile {line}, A: {found} ist keine Zahl über 0 und bis {most}. Ohne Eintrag nimmt ein Auto 16 A.",
   planCars: "Autos am Tag: eine ganze Zahl von 1 bis {most}.",
   planDays: "Tage: eine ganze Zahl von 1 bis {most}.",
-  planVisits: "Mit {cars} Autos am Tag lassen sich höchstens {most} Tage durchspielen. Weniger Tage wählen.",
+  planVisits:
+    "Mit {cars} {cars|Auto|Autos} am Tag {most|lässt|lassen} sich höchstens {most} {most|Tag|Tage} durchspielen. Weniger Tage wählen.",
   planLoad: "Höchste übrige Last: eine Zahl von 0 bis {most} A.",
   planZone: "Unter dieser obersten Zone gibt es keine Zone {zone}.",
   planSun: "Leistung der PV: eine Zahl von 0 bis {most} W.",
@@ -317,7 +318,8 @@ export const page = {
   holderName: "Name, wie er beim Badge steht",
   erasePseudonyms: "Auch die Nummern in früheren Ladevorgängen ersetzen",
   eraseSee: "Zeigen, was den Namen trägt",
-  eraseAsk: "Den Namen endgültig löschen? Badges mit diesem Namen können nicht mehr laden. Es gibt keinen Weg zurück.",
+  eraseAsk:
+    "Den Namen endgültig löschen? Badges mit diesem Namen können nicht mehr laden. Energie, Zeiten und Beträge bleiben. Es gibt keinen Weg zurück.",
   eraseSure: "Endgültig löschen",
   noBadges: "Es gibt keine Badges.",
   asTable: "Als Tabelle (CSV)",

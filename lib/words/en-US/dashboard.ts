@@ -146,7 +146,7 @@ export const refused = {
   planCurrent: "Line {line}, A: {found} is no number above 0 and up to {most}. Without an entry a car takes 16 A.",
   planCars: "Cars a day must be a whole number from 1 to {most}.",
   planDays: "The days must be a whole number from 1 to {most}.",
-  planVisits: "With {cars} cars a day at most {most} days can be played. Choose fewer days.",
+  planVisits: "With {cars} {cars|car|cars} a day at most {most} {most|day|days} can be played. Choose fewer days.",
   planLoad: "The highest other load must be a number of amperes from 0 to {most}.",
   planZone: "There is no zone {zone} below this root zone.",
   planSun: "The power of the PV must be a number from 0 to {most} W.",
@@ -314,7 +314,8 @@ export const page = {
   holderName: "Name as it stands beside the badge",
   erasePseudonyms: "Replace the numbers in past charges, too",
   eraseSee: "See what has the name",
-  eraseAsk: "Erase the name for good? Badges of that name can no longer charge. There is no way back.",
+  eraseAsk:
+    "Erase the name for good? Badges of that name can no longer charge. Energy, times and amounts stay. There is no way back.",
   eraseSure: "Erase for good",
   noBadges: "There are no badges.",
   asTable: "As a table (CSV)",

@@ -151,7 +151,8 @@ export const refused = {
     "Ligne {line}, A : {found} n’est pas un nombre supérieur à 0 et jusqu’à {most}. Sans valeur, une voiture prend 16 A.",
   planCars: "Voitures par jour : un nombre entier de 1 à {most}.",
   planDays: "Jours : un nombre entier de 1 à {most}.",
-  planVisits: "Avec {cars} voitures par jour, on peut jouer {most} jours au plus. Choisir moins de jours.",
+  planVisits:
+    "Avec {cars} {cars|voiture|voitures} par jour, on peut jouer {most} {most|jour|jours} au plus. Choisir moins de jours.",
   planLoad: "Plus forte autre charge : un nombre de 0 à {most} A.",
   planZone: "Il n’y a pas de zone {zone} sous cette zone racine.",
   planSun: "Puissance PV : un nombre de 0 à {most} W.",
@@ -319,7 +320,8 @@ export const page = {
   holderName: "Nom comme il figure à côté du badge",
   erasePseudonyms: "Remplacer aussi les numéros dans les charges passées",
   eraseSee: "Voir ce qui porte le nom",
-  eraseAsk: "Effacer ce nom pour de bon ? Les badges de ce nom ne pourront plus charger. Il n’y a pas de retour.",
+  eraseAsk:
+    "Effacer ce nom pour de bon ? Les badges de ce nom ne pourront plus charger. L’énergie, les heures et les montants restent. Il n’y a pas de retour.",
   eraseSure: "Effacer pour de bon",
   noBadges: "Il n’y a pas de badges.",
   asTable: "En tableau (CSV)",

@@ -147,7 +147,8 @@ export const refused = {
   planCurrent: "Regel {line}, A: {found} is geen getal boven 0 en tot {most}. Zonder opgave neemt een auto 16 A.",
   planCars: "Auto’s per dag: een heel getal van 1 tot {most}.",
   planDays: "Dagen: een heel getal van 1 tot {most}.",
-  planVisits: "Met {cars} auto’s per dag kunnen hoogstens {most} dagen worden doorgespeeld. Kies minder dagen.",
+  planVisits:
+    "Met {cars} {cars|auto|auto’s} per dag {most|kan|kunnen} hoogstens {most} {most|dag|dagen} worden doorgespeeld. Kies minder dagen.",
   planLoad: "Hoogste overige belasting: een getal van 0 tot {most} A.",
   planZone: "Onder deze hoofdzone is er geen zone {zone}.",
   planSun: "Vermogen van de PV: een getal van 0 tot {most} W.",
@@ -314,7 +315,8 @@ export const page = {
   holderName: "Naam zoals hij bij de laadpas staat",
   erasePseudonyms: "Vervang ook de nummers in eerdere sessies",
   eraseSee: "Laat zien wat de naam heeft",
-  eraseAsk: "De naam voorgoed wissen? Laadpassen met deze naam kunnen niet meer laden. Er is geen weg terug.",
+  eraseAsk:
+    "De naam voorgoed wissen? Laadpassen met deze naam kunnen niet meer laden. Energie, tijden en bedragen blijven. Er is geen weg terug.",
   eraseSure: "Voorgoed wissen",
   noBadges: "Er zijn geen laadpassen.",
   asTable: "Als tabel (CSV)",
