@@ -45,7 +45,7 @@ const TRAFFIC_TEXT: Record<Traffic, string> = {
 /**
  * Calls per second, the processor time of a CALL and the 99th percentile of the latency with many charge points connected, each with one
  * CALL outstanding, beside a bare `ws` server that parses and answers. Each server runs in a process of its own, all charge points in
- * another; the processor time of a CALL does not depend on who of them sets the pace.
+ * another; the processor time of a CALL does not depend on who of them sets the pace. `cpuPartsUs` says where it goes.
  */
 export async function bench(options: OcppBenchOptions = {}): Promise<BenchFigure[]> {
   return [...(await beside(HOUR, "hour", options)), ...(await beside(SESSION, "session", options))];
@@ -74,10 +74,16 @@ async function beside(
 }
 
 function figures({ name, aim, cpuAim }: Entry, samples: Sample[], bare: Sample[], common: object): BenchFigure[] {
+  const coresUsed = (of: Sample[]) => ({ server: middle(of, "busy"), chargePoints: middle(of, "clientsBusy") });
+  const cpuPartsUs = (of: Sample[]) => {
+    return { program: middle(of, "programUs"), kernel: middle(of, "kernelUs"), threads: middle(of, "threadsUs") };
+  };
   const detail = {
     ...common,
-    coresUsed: { server: middle(samples, "busy"), chargePoints: middle(samples, "clientsBusy") },
-    bareCoresUsed: { server: middle(bare, "busy"), chargePoints: middle(bare, "clientsBusy") },
+    coresUsed: coresUsed(samples),
+    bareCoresUsed: coresUsed(bare),
+    cpuPartsUs: cpuPartsUs(samples),
+    bareCpuPartsUs: cpuPartsUs(bare),
   };
   const column = (title: string, unit: string, key: "callsPerS" | "cpuUs" | "p99Ms") => ({
     name: `${name}: ${title}`,

@@ -132,6 +132,7 @@ export class ChargePoint {
   #running = false;
   #flooding = false;
   #outstanding = false;
+  #onIdle: () => void = () => undefined;
   /** Its transaction began before its place in the traffic: that is made up for after the boot. */
   #owesStart: boolean;
   #isBeginning = false;
@@ -170,6 +171,14 @@ export class ChargePoint {
     const call = this.#cycle[this.#place] as Call;
     this.#place = (this.#place + 1) % this.#cycle.length;
     this.#send(call);
+  }
+
+  /** Resolves once no CALL is outstanding. */
+  idle(): Promise<void> {
+    return new Promise((resolve) => {
+      if (this.#outstanding) this.#onIdle = resolve;
+      else resolve();
+    });
   }
 
   /** Sends meter values as fast as the socket takes them, without waiting for answers, until it is told to stop. */
@@ -265,6 +274,7 @@ export class ChargePoint {
     if (this.#sent !== "boot" && !this.#isBeginning) this.#options.onAnswer(performance.now() - this.#sentAtMs);
     else this.#begin();
     if (this.#running) this.sendOne();
+    else this.#onIdle();
   }
 
   #begin(): void {

@@ -62,9 +62,10 @@ class Fleet {
     const start = now();
     const stop = everyMs === 0 ? this.#flatOut() : this.#paced(everyMs);
     await new Promise((resolve) => setTimeout(resolve, forMs));
-    const round = this.#round(start);
     stop();
-    return round;
+    // What is on its way is part of the round: else its processor time would count and its answers would not.
+    await Promise.all(this.#chargePoints.map((chargePoint) => chargePoint.idle()));
+    return this.#round(start);
   }
 
   #round({ atMs, cpu }: ReturnType<typeof now>): Round {

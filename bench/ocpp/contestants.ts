@@ -107,6 +107,10 @@ export interface Sample extends Round {
   callsPerS: number;
   /** Processor time of the server for one CALL. */
   cpuUs: number;
+  /** Where it goes: our program and its libraries in the event loop, the kernel called from there, other threads. */
+  programUs: number;
+  kernelUs: number;
+  threadsUs: number;
   /** Which part of one core the server used, and its charge points: whichever is near 1 sets the pace. */
   busy: number;
   clientsBusy: number;
@@ -131,12 +135,22 @@ export async function race(servers: readonly Server[], clients: Clients, rounds:
 }
 
 async function measure(server: Server, clients: Clients, forMs: number): Promise<Sample> {
-  const { cpuS } = await server.usage();
+  const before = await server.usage();
   const round = await clients.run(server, forMs);
-  const usedS = (await server.usage()).cpuS - cpuS;
+  const after = await server.usage();
   const { calls, seconds, clientsCpuS } = round;
-  const cpuUs = (usedS / calls) * 1e6;
-  return { ...round, callsPerS: calls / seconds, cpuUs, busy: usedS / seconds, clientsBusy: clientsCpuS / seconds };
+  const used = (key: "cpuS" | "loopS" | "loopKernelS"): number => after[key] - before[key];
+  const perCallUs = (usedS: number): number => (usedS / calls) * 1e6;
+  return {
+    ...round,
+    callsPerS: calls / seconds,
+    cpuUs: perCallUs(used("cpuS")),
+    programUs: perCallUs(used("loopS") - used("loopKernelS")),
+    kernelUs: perCallUs(used("loopKernelS")),
+    threadsUs: perCallUs(used("cpuS") - used("loopS")),
+    busy: used("cpuS") / seconds,
+    clientsBusy: clientsCpuS / seconds,
+  };
 }
 
 /** The median of one column. */

@@ -52,7 +52,9 @@ export async function startBareNodeRed(_chargePoints: number, folder: string): P
     nodeRed.nodes.registerType("bench", "bench-bare", function BenchBare(this: Node, def: NodeDef) {
       nodeRed.nodes.createNode(this, def);
       let sent = 0;
-      const send = (topic: string, payload: unknown) => this.send({ _msgid: `bare${++sent}`, topic, payload });
+      // Named as ours are, so that the function does the same with it.
+      const send = (action: string, payload: unknown) =>
+        this.send({ _msgid: `bare${++sent}`, event: action === "MeterValues" ? "meter" : action, payload });
       void startBare({ onCall: send }).then((opened) => {
         port = opened;
       });

@@ -18,8 +18,10 @@ import { startBareNodeRed, startNodeRed } from "./node-red.ts";
 export type UsageOrder = { collect: boolean };
 
 export interface Usage {
-  /** Processor time of all threads. */
+  /** Processor time of all threads; what of it the thread of the event loop used, and what the kernel did for it. */
   cpuS: number;
+  loopS: number;
+  loopKernelS: number;
   /** What is in use, and what the process occupies. */
   heapBytes: number;
   residentBytes: number;
@@ -127,13 +129,15 @@ function report({ upstreams }: Site, chargePoints: number, backEnds: readonly nu
 
 function usage(collect: boolean): Usage {
   const { user, system } = process.cpuUsage();
+  const loop = process.threadCpuUsage();
   if (collect) globalThis.gc?.();
   const { heapUsed, external, rss } = process.memoryUsage();
   const handles: Record<string, number> = {};
   for (const kind of process.getActiveResourcesInfo()) handles[kind] = (handles[kind] ?? 0) + 1;
   return {
     cpuS: (user + system) / 1e6,
-
+    loopS: (loop.user + loop.system) / 1e6,
+    loopKernelS: loop.system / 1e6,
     heapBytes: heapUsed + external,
     residentBytes: rss,
     handles,
