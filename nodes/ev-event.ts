@@ -8,7 +8,7 @@ import { onDeploy, requireCentralSystem, sitesOf } from "./runtime/charge-points
 import type { EvCentralSystemNode } from "./runtime/node-types.ts";
 import type { Properties } from "./runtime/properties.ts";
 import { registerNode } from "./runtime/register.ts";
-import { sendOut } from "./runtime/send.ts";
+import { sendAs } from "./runtime/send.ts";
 import type { StatusLine } from "./runtime/status.ts";
 
 interface Filter {
@@ -84,7 +84,7 @@ class Ear {
     if (chargePoint && site.stations.get(chargePoint)?.identity !== event.chargePoint) return;
     const wanted = event.event === "raw" ? raw || events.has("raw") : events.size === 0 || events.has(event.event);
     if (!wanted) return;
-    sendOut(this.#node, { ...event, _msgid: this.#nextId() });
+    sendAs(this.#node, this.#nextId(), event);
   }
 
   /** Looks like Node-RED's own, which are drawn digit by digit: too slow for thousands a second. */

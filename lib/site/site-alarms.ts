@@ -99,9 +99,12 @@ export class SiteAlarms {
     for (const number of numbers) {
       const key = `chargerFault/${chargePoint}/${number}`;
       const fault = faults.get(number);
+      if (!fault) {
+        this.#faults.clear(key);
+        continue;
+      }
       const id = this.#site.called(number === 0 ? chargePoint : `${chargePoint}/${number}`);
-      if (fault) this.#faults.raise(faultReport(key, id, number === 0, fault, language), this.#locationOf(key));
-      else this.#faults.clear(key);
+      this.#faults.raise(faultReport(key, id, number === 0, fault, language), this.#locationOf(key));
     }
   }
 

@@ -12,6 +12,13 @@ export function sendOut(node: Node, message: object, output = 0, outputs = 1): v
   else node.send(Array.from({ length: outputs }, (_, index) => (index === output ? copy : null)));
 }
 
+/** The same out of a node's only output, with an id that the node draws itself. @param id as Node-RED's own: no other message has it */
+export function sendAs(node: Node, id: string, message: object): void {
+  const copy = plainCopy(message) as NodeMessage;
+  copy._msgid = id;
+  node.send(copy);
+}
+
 /** The flow's own message, with an answer in it that nobody else holds. @param answer plain data */
 export function reply(message: NodeMessage, answer: object): NodeMessage {
   return Object.assign(message, plainCopy(answer));

@@ -109,14 +109,13 @@ export class Rpc implements InboxHost<Inbound> {
   }
 
   /** A text frame came. What answers a CALL of ours, and what is short and no CALL, is read at once; the rest in its turn. Never throws. */
-  receive(data: Buffer | string): void {
+  receive(data: Buffer | string, receivedAtMs = this.#options.clock.nowMs()): void {
     if (this.#ended) return;
     const isShort = data.length < this.visitor().limits.atOnceBytes;
     const isRead =
       ((isShort && !mayBeCall(data)) || this.#answers(data)) && this.#read(data.toString()).type !== "call";
     if (isRead) return;
-    const { clock } = this.#options;
-    this.#inbox.add({ data, receivedAtMs: clock.nowMs(), receivedWallMs: clock.wallMs() }, data.length);
+    this.#inbox.add({ data, receivedAtMs, receivedWallMs: this.#options.clock.wallMs() }, data.length);
   }
 
   visitor(): VisitorClass {

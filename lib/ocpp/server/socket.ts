@@ -186,13 +186,13 @@ export class OcppSocket implements StationConnection, Transport {
   }
 
   #message(data: RawData, isBinary: boolean): void {
-    this.#seen();
+    const nowMs = this.#seen();
     this.#messageEnded = true;
     if (!this.#open) return;
     const bytes = data as Buffer;
     if (isBinary) this.close(1003, "OCPP-J is text");
     else if (bytes.length > this.#rpc.visitor().limits.longestFrame) this.close(1009, "The message is too long");
-    else this.#rpc.receive(bytes);
+    else this.#rpc.receive(bytes, nowMs);
   }
 
   /** One pong for all pings of a turn: it answers the last of them (RFC 6455 §5.5.3). */
@@ -253,10 +253,13 @@ export class OcppSocket implements StationConnection, Transport {
     if (this.#pauses === 0) this.#webSocket.resume();
   }
 
-  #seen(): void {
-    this.#lastSeenMs = this.#clock.nowMs();
+  /** A sign of life came. @returns when, monotonic */
+  #seen(): number {
+    const nowMs = this.#clock.nowMs();
+    this.#lastSeenMs = nowMs;
     this.#heard = true;
     if (this.#probes) this.#settleProbes(true);
+    return nowMs;
   }
 
   #settleProbes(alive: boolean): void {

@@ -35,9 +35,13 @@ export const HANDLERS: ReadonlyMap<string, Handler> = new Map<string, Handler>([
     after(station.heartbeat(heard), (wallMs) => ({ currentTime: isoTime(wallMs) })),
   ),
   handler("MeterValues", ({ connectorId, transactionId, meterValue }: MeterValuesRequest, station, heard) => {
-    const ofTransaction = transactionId !== undefined;
-    const samples = { connector: connectorId, transactionId: sampledTransactionOf(transactionId), ofTransaction };
-    return after(station.measured({ ...samples, samples: meterValue }, heard), () => EMPTY);
+    const told = {
+      connector: connectorId,
+      transactionId: sampledTransactionOf(transactionId),
+      ofTransaction: transactionId !== undefined,
+      samples: meterValue,
+    };
+    return after(station.measured(told, heard), () => EMPTY);
   }),
   handler("StartTransaction", ({ connectorId, idTag, ...request }: StartTransactionRequest, station, heard) => {
     const startedWallMs = Date.parse(request.timestamp);
@@ -54,8 +58,13 @@ export const HANDLERS: ReadonlyMap<string, Handler> = new Map<string, Handler>([
     "StatusNotification",
     ({ connectorId, status, errorCode, ...more }: StatusNotificationRequest, station, heard) => {
       const fact = {
-        ...{ connector: connectorId, status, errorCode, timestampMs: Date.parse(more.timestamp ?? "") },
-        ...{ vendorId: more.vendorId ?? null, vendorErrorCode: more.vendorErrorCode ?? null, info: more.info ?? null },
+        connector: connectorId,
+        status,
+        errorCode,
+        timestampMs: more.timestamp === undefined ? Number.NaN : Date.parse(more.timestamp),
+        vendorId: more.vendorId ?? null,
+        vendorErrorCode: more.vendorErrorCode ?? null,
+        info: more.info ?? null,
       };
       return after(station.status(fact, heard), () => EMPTY);
     },

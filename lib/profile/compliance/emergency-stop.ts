@@ -70,7 +70,7 @@ export class EmergencyStop {
   #noticeReturn(nowMs: number): void {
     const { limits } = this.#deps;
     const { identity } = this.#station;
-    if (limits.trouble(identity, this.#connector) !== "outOfService") return;
+    if (!limits.isOutOfService(identity, this.#connector)) return;
     const status = this.#station.connectors.get(this.#connector)?.status ?? null;
     const serving = this.#station.state === "ready" && status !== null && status !== "Unavailable";
     if (serving && nowMs - this.#outSinceMs > BELIEVE_AFTER_MS)

@@ -11,7 +11,9 @@ export class EnergyPower {
   #sumWh = 0;
   #coveredMs = 0;
   #readings = 0;
-  #last: { wallMs: number; powerW: number } | null = null;
+  /** The last reading; -Infinity before the first. */
+  #lastWallMs = Number.NEGATIVE_INFINITY;
+  #lastW = 0;
 
   /** @param ceilingW power beyond which nothing is believed; @param memory what `save` gave */
   constructor(ceilingW: number, memory: JsonValue) {
@@ -21,7 +23,9 @@ export class EnergyPower {
     this.#sumWh = sumWh;
     this.#coveredMs = coveredMs;
     this.#readings = readings;
-    if (wallMs !== undefined && powerW !== undefined) this.#last = { wallMs, powerW };
+    if (wallMs === undefined || powerW === undefined) return;
+    this.#lastWallMs = wallMs;
+    this.#lastW = powerW;
   }
 
   get sumWh(): number {
@@ -35,18 +39,20 @@ export class EnergyPower {
 
   /** Time of the last reading; -Infinity before the first. */
   get atMs(): number {
-    return this.#last?.wallMs ?? Number.NEGATIVE_INFINITY;
+    return this.#lastWallMs;
   }
 
   /** @returns the energy since the reading before, Wh */
   read(wallMs: number, powerW: number | null): number {
-    if (powerW === null || powerW < 0 || powerW > this.#ceilingW || wallMs < this.atMs) return 0;
-    const last = this.#last;
-    this.#last = { wallMs, powerW };
+    if (powerW === null || powerW < 0 || powerW > this.#ceilingW || wallMs < this.#lastWallMs) return 0;
+    const gapMs = wallMs - this.#lastWallMs;
+    const beforeW = this.#lastW;
+    this.#lastWallMs = wallMs;
+    this.#lastW = powerW;
     this.#readings += 1;
-    const gapMs = last ? wallMs - last.wallMs : 0;
-    if (!last || gapMs > LONGEST_GAP_MS) return 0;
-    const addedWh = (((last.powerW + powerW) / 2) * gapMs) / MS_PER_H;
+    // Infinite for the first one.
+    if (gapMs > LONGEST_GAP_MS) return 0;
+    const addedWh = (((beforeW + powerW) / 2) * gapMs) / MS_PER_H;
     this.#sumWh += addedWh;
     this.#coveredMs += gapMs;
     return addedWh;
@@ -54,6 +60,6 @@ export class EnergyPower {
 
   save(): JsonValue {
     const head = [this.#sumWh, this.#coveredMs, this.#readings];
-    return this.#last ? [...head, this.#last.wallMs, this.#last.powerW] : head;
+    return this.#readings > 0 ? [...head, this.#lastWallMs, this.#lastW] : head;
   }
 }

@@ -92,8 +92,8 @@ export class LiveSession {
   readonly #dayEnd: (wallMs: number) => number;
   /** End of the day that was told of last. */
   #dayEndMs: number;
-  /** What it had charged when it was told of last; null = not known. */
-  #last: SessionMidnight | null = null;
+  /** When what it charged was measured last, wall time; -Infinity before. */
+  #measuredAtMs = Number.NEGATIVE_INFINITY;
 
   /** @param memory what `save` gave; null for a new one */
   constructor(record: SessionRecord, outlet: SessionConnector, memory: JsonValue = null) {
@@ -123,7 +123,7 @@ export class LiveSession {
     this.goneSinceWallMs = typeof saved["goneSince"] === "number" ? saved["goneSince"] : null;
     this.#dayEnd = outlet.dayEnd ?? (() => Number.POSITIVE_INFINITY);
     this.#dayEndMs = this.#dayEnd(Math.max(record.startedWallMs, record.seenWallMs));
-    if (record.energyWh !== null) this.#last = [record.seenWallMs, record.energyWh, this.#sunWh(record.energyWh)];
+    if (record.energyWh !== null) this.#measuredAtMs = record.seenWallMs;
   }
 
   get closed(): boolean {
@@ -208,29 +208,37 @@ export class LiveSession {
     currentA: readonly (number | null)[] | null,
     pvShare: number | null,
   ): void {
+    const { wallMs } = reading;
+    const before = wallMs < this.#dayEndMs ? null : this.#charged();
     const addedWh = this.#energy.read(reading);
     if (pvShare !== null) {
       this.#pvKnownWh += addedWh;
       this.#pvWh += addedWh * pvShare;
     }
     if (currentA) this.#phases = Math.max(this.#phases, usedPhases(currentA));
-    this.#passMidnight(reading.wallMs);
-    this.seen(reading.wallMs);
+    this.#measured(wallMs, before);
+    this.seen(wallMs);
   }
 
   /** Keeps what it had charged before and after a midnight that has passed. What comes late changes nothing. */
-  #passMidnight(wallMs: number): void {
-    if (this.#last !== null && wallMs <= this.#last[0]) return;
-    const { energyWh } = this.#worth(null);
-    if (energyWh === null) return;
-    const before = this.#last;
-    this.#last = [Math.round(wallMs), round(energyWh, 1), this.#sunWh(energyWh)];
+  #measured(wallMs: number, before: SessionMidnight | null): void {
+    if (wallMs <= this.#measuredAtMs) return;
+    this.#measuredAtMs = wallMs;
     if (wallMs < this.#dayEndMs) return;
+    const after = this.#charged();
+    if (!after) return;
     this.#dayEndMs = this.#dayEnd(wallMs);
     const kept = this.#record.midnights ?? [];
     if (kept.length >= MOST_MIDNIGHTS) return;
-    this.#record = { ...this.#record, midnights: [...kept, ...(before ? [before] : []), this.#last] };
+    this.#record = { ...this.#record, midnights: [...kept, ...(before ? [before] : []), after] };
     this.hurry();
+  }
+
+  /** What it had charged when it was measured last; null = not known. */
+  #charged(): SessionMidnight | null {
+    const { energyWh } = this.#worth(null);
+    if (energyWh === null || !Number.isFinite(this.#measuredAtMs)) return null;
+    return [Math.round(this.#measuredAtMs), round(energyWh, 1), this.#sunWh(energyWh)];
   }
 
   /** What of its energy so far did not come from the grid; null where too little of it is known. */
@@ -256,8 +264,9 @@ export class LiveSession {
   /** Takes a reading of the socket's meter, while a car may be there. */
   readMeter(reading: EnergyReading): void {
     if (!this.#meter || this.goneSinceWallMs !== null || this.closed) return;
+    const before = reading.wallMs < this.#dayEndMs ? null : this.#charged();
     this.#meter.read(reading);
-    this.#passMidnight(reading.wallMs);
+    this.#measured(reading.wallMs, before);
     this.isDirty = true;
   }
 

@@ -344,7 +344,12 @@ export class PointSessions implements SessionWatch {
   }
 
   #current(connector: number): LiveSession | undefined {
-    return this.#sessions.findLast((session) => session.kept.connector === connector && !session.closed);
+    const sessions = this.#sessions;
+    for (let at = sessions.length - 1; at >= 0; at--) {
+      const { kept } = sessions[at]!;
+      if (kept.connector === connector && kept.endedWallMs === null) return sessions[at];
+    }
+    return undefined;
   }
 
   #ofTransaction(transactionId: string): LiveSession | undefined {

@@ -146,10 +146,14 @@ export class ClockSkew {
     const leastMs = Math.min(ageMs, before?.leastMs ?? ageMs);
     const mostMs = Math.max(ageMs, before?.mostMs ?? ageMs);
     const goesOn = before !== null && mostMs - leastMs <= STEADY_MS;
-    this.#stream = goesOn
-      ? { leastMs, mostMs, samples: before.samples + 1, sinceMs: before.sinceMs }
-      : { leastMs: ageMs, mostMs: ageMs, samples: 1, sinceMs: receivedWallMs };
-    return this.#stream;
+    if (!goesOn) {
+      this.#stream = { leastMs: ageMs, mostMs: ageMs, samples: 1, sinceMs: receivedWallMs };
+      return this.#stream;
+    }
+    before.leastMs = leastMs;
+    before.mostMs = mostMs;
+    before.samples += 1;
+    return before;
   }
 
   /** Takes this difference for the clock's error until samples show another. @param staysWrong a boot does not correct it */

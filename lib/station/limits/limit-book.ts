@@ -393,6 +393,11 @@ export class LimitBook {
     return entry && isUnanswered(entry, this.#clock.nowMs()) ? "unanswered" : null;
   }
 
+  /** It was taken out of service because it did not obey. */
+  isOutOfService(chargePoint: string, connector: number): boolean {
+    return this.#limitFaults.get(idOf(chargePoint, connector))?.outOfService === true;
+  }
+
   /** Which setting a person should look at when the connector does not obey; null where nothing is known. */
   hint(chargePoint: string, connector: number): Hint | null {
     const trouble = this.trouble(chargePoint, connector);
