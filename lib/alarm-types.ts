@@ -34,6 +34,7 @@ export const ALARMS = {
   upstreamRefused: "alarm",
   upstreamWaits: "warning",
   limit: "info",
+  drill: "info",
 } as const satisfies Record<string, AlarmSeverity>;
 
 export type AlarmKind = keyof typeof ALARMS;

@@ -32,6 +32,7 @@ export const ERRORS = {
     "The dashboard user lacks the role, or the editor user the permission. Nothing was changed. Set roles in the site's dialog, permissions in settings.js (adminAuth).",
   EV_BADGES_BUSY: "Many badges are being changed now. Try again in a few seconds.",
   EV_COMMISSIONING: "The wiring cannot be proven now. The message says what is missing, such as a car that charges.",
+  EV_DRILL: "The drill cannot begin now: it would not be safe, or would show nothing. The message says why.",
   EV_MAINTENANCE_REFUSED:
     "A command was held back because it would interrupt a charge or another task. Nothing was sent. Wait, or send it with force.",
   EV_MAINTENANCE_FAILED: "The charge point could not do what it had accepted. Its reason is in the message.",

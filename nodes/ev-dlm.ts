@@ -1,6 +1,8 @@
 import type { Node, NodeAPI, NodeMessage } from "node-red";
 import { systemClock } from "../lib/clock.ts";
 import type { Steered } from "../lib/commissioning/commissioning.ts";
+import { isDrill, readDrill } from "../lib/commissioning/drills/request.ts";
+import { drillMessage, drillPage, runningText } from "../lib/commissioning/drills/view.ts";
 import { isCommissioning, readCommissioning } from "../lib/commissioning/request.ts";
 import { newestResults } from "../lib/commissioning/results.ts";
 import { newsMessage, resultView, targetView } from "../lib/commissioning/view.ts";
@@ -86,6 +88,10 @@ export default function register(RED: NodeAPI): void {
           return commission(zone.site, message).then((answer) => {
             if (answer) send([null, answer, null]);
           });
+        else if (isDrill(message))
+          return drill(zone.site, message).then((answer) => {
+            if (answer) send([null, answer, null]);
+          });
         else if (isViewRequest(message)) {
           // They share what else the request carries.
           const views = control.view(message).map((view) => RED.util.cloneMessage(view));
@@ -112,7 +118,8 @@ function tie(RED: NodeAPI, node: Node, zone: RootZone, config: DlmConfig, status
   const { runtime, listen } = control;
   site.plant.putDlm(node.id, zone.nodeId);
   runtime.configure({ root: root(), config });
-  listen(outputOf(node, status, site));
+  const output = outputOf(node, status, site);
+  listen(output);
   const stopStations = site.stations.onChange(({ kind }) => {
     if (URGENT.includes(kind)) runtime.poke();
   });
@@ -121,8 +128,14 @@ function tie(RED: NodeAPI, node: Node, zone: RootZone, config: DlmConfig, status
     if (control.steered.decision()?.result.setpoints[news.target])
       sendOut(node, newsMessage(news, site.language), 1, 3);
   });
+  const stopDrills = site.drills.onNews((news) => {
+    if (!control.steered.decision()?.view.plant.byName.has(news.root)) return;
+    sendOut(node, drillMessage(news, site.language), 1, 3);
+    output.again();
+  });
   const stopCommits = site.plant.onCommit(() => {
     site.commissioning.left(control.steered);
+    site.drills.left(control.steered);
     runtime.configure({ root: root() });
     // Without any tree all of them say 0 A.
     if (site.plant.tree === null || site.plant.controlledBy(node.id) !== null) runtime.start();
@@ -130,7 +143,8 @@ function tie(RED: NodeAPI, node: Node, zone: RootZone, config: DlmConfig, status
   });
   const close = (removed: boolean): Promise<void> => {
     site.commissioning.left(control.steered);
-    for (const stop of [stopStations, stopFindings, stopNews, stopCommits]) stop();
+    site.drills.left(control.steered);
+    for (const stop of [stopStations, stopFindings, stopNews, stopDrills, stopCommits]) stop();
     site.plant.retire("dlm", node.id);
     listen(null);
     return release("dlm", key, removed);
@@ -178,6 +192,7 @@ function createControl(RED: NodeAPI, site: Site, nodeId: string, root: string, c
       startQuestions.decided(decision);
       site.decisions.set(nodeId, decision);
       site.commissioning.decided(decision, steered);
+      site.drills.decided(decision, steered);
       noteHistory(site, nodeId, history);
       site.plant.sawADay(nodeId, decision.result.assumptions?.seenADay ?? new Set());
     },
@@ -209,7 +224,8 @@ function createControl(RED: NodeAPI, site: Site, nodeId: string, root: string, c
       const limit = site.upstreams.ceiling(id);
       return limit && { ...limit, cause: "cloudLimit" };
     },
-    commissioning: (id) => site.commissioning.ceiling(id),
+    commissioning: (id) => site.commissioning.ceiling(id) ?? site.drills.ceiling(id),
+    drill: site.drills.sight,
     board: site.board,
     managers: site.managers,
     saved: { ...savedIn(site, document), ...savedIn(site, commandedDocument) },
@@ -225,13 +241,13 @@ function createControl(RED: NodeAPI, site: Site, nodeId: string, root: string, c
   const isFlowDriven = (chargePoint: string) => site.stations.get(chargePoint)?.definition?.ocpp === false;
   const input = (message: NodeMessage) => {
     witness.pass(message, runtime);
-    if (site.commissioning.running) hear(site, message);
+    if (site.commissioning.running || site.drills.running) hear(site, message);
     const moment = { nowMs: systemClock.nowMs(), wallMs: systemClock.wallMs() };
     tellSessions(site.sessions, message, root, isFlowDriven, moment);
   };
   const stopManagers = site.managers.onChange(() => runtime.poke());
   const stopLimits = site.upstreams.onLimit(() => runtime.poke());
-  const detach = site.commissioning.attach(steered);
+  const detach = [site.commissioning.attach(steered), site.drills.attach(steered)];
   const stopReleases = site.releases.on((gone) => witness.forget(gone, runtime));
   return {
     runtime,
@@ -247,7 +263,7 @@ function createControl(RED: NodeAPI, site: Site, nodeId: string, root: string, c
       if (next) runtime.configure({ output });
     },
     close: () => {
-      detach();
+      for (const end of detach) end();
       stopLimits();
       stopReleases();
       stopManagers();
@@ -263,11 +279,21 @@ function createControl(RED: NodeAPI, site: Site, nodeId: string, root: string, c
   };
 }
 
-/** A sample of a meter is seen by a run that proves a wiring, too. */
+/** A sample of a meter is seen by a run that proves a wiring and by a drill, too. */
 function hear(site: Site, message: NodeMessage): void {
   const input = readInput(message);
-  if (input.kind === "measurement" && input.quality === "good")
-    site.commissioning.measured(input.meter, input.currentA);
+  if (input.kind !== "measurement" || input.quality !== "good") return;
+  site.commissioning.measured(input.meter, input.currentA);
+  site.drills.measured(input.meter, input.currentA);
+}
+
+/** Begins or ends a drill, or tells of all. @returns what is answered at once; null = its seconds are */
+async function drill(site: Site, message: NodeMessage): Promise<NodeMessage | null> {
+  const request = readDrill(message);
+  if (request.name === "abort") site.drills.abort("person");
+  if (request.name === "start") await site.drills.start({ asked: request.wish, by: doerOf(message) });
+  if (request.name !== "list") return null;
+  return reply(message, { payload: { ...drillPage(site.drills, (id) => site.names.called(id), site.language), mayDrill: site.rights.may(message, PROOF_ROLE) } });
 }
 
 /** Begins or ends a run that proves a wiring, or tells of all. @returns what is answered at once; null = its steps are */
@@ -301,16 +327,22 @@ function keyValueStoreOf(site: Site, document: string): KeyValueStore {
   };
 }
 
-function outputOf(node: Node, status: StatusLine, site: Site): Listener {
+/** @returns where results go; `again` shows the state once more */
+function outputOf(node: Node, status: StatusLine, site: Site): Listener & { again(): void } {
   const send = (output: number, message: object) => sendOut(node, message, output, 3);
+  let last: DlmStatus | null = null;
   return {
+    again: () => last && show(last, status, site),
     allocation: (message) => send(0, message),
     zone: (message) => send(1, message),
     alarm: (message) => {
       if (message.payload.state === "raised" && message.payload.severity === "alarm") node.warn(message.payload.text);
       send(2, message);
     },
-    status: (now) => show(now, status, site),
+    status: (now) => {
+      last = now;
+      show(now, status, site);
+    },
     log: (text) => node.log(text),
   };
 }
@@ -320,7 +352,9 @@ function show({ cars, usedA, limitA, failSafe, refused, failure }: DlmStatus, st
   const load = `${usedA === null ? "?" : Math.round(usedA)}/${Math.round(limitA)} A`;
   const shared = `${sentence(language, "line.cars", { n: cars })} · ${load}`;
   const warnings = site.plant.findings.filter(({ severity }) => severity === "warning").length;
-  if (failure !== null) status.set("wrong", shorten(failure));
+  const { running } = site.drills;
+  if (running) status.set("degraded", shorten(runningText(running, language)));
+  else if (failure !== null) status.set("wrong", shorten(failure));
   else if (refused !== null) status.set("wrong", shorten(refused));
   else if (failSafe !== null) status.set("degraded", sentence(language, "line.failSafe", { meter: failSafe }));
   else if (warnings > 0) status.set("degraded", `${shared} · ${sentence(language, "line.warnings", { n: warnings })}`);

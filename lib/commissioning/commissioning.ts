@@ -36,6 +36,8 @@ export interface CommissioningDeps {
   setpointA(id: string): number;
   /** Asks the charger itself; does not reject. */
   claims(chargePoint: string, connector: number): Promise<ChargerClaims>;
+  /** A drill is under way; without it there are none. */
+  isDrilling?(): boolean;
   log(text: string): void;
 }
 
@@ -96,6 +98,11 @@ export class Commissioning {
 
   constructor(deps: CommissioningDeps) {
     this.#deps = deps;
+  }
+
+  /** A run is under way, or about to begin. */
+  get isBusy(): boolean {
+    return this.#active !== null || this.#isStarting;
   }
 
   /** The run that is under way; null = none. */
@@ -190,6 +197,7 @@ export class Commissioning {
     const refused = (field: string, why: string, values: Values = {}) =>
       new EvError("EV_COMMISSIONING", `${target}: ${why}`, { field, values: { target, ...values } });
     if (this.#active || this.#isStarting) throw refused("proofBusy", "another run is under way");
+    if (this.#deps.isDrilling?.()) throw refused("proofDrill", "a drill is under way");
     const place = this.#placed(target);
     if (!place) throw refused("proofUnknown", "it is no connector of a load management");
     const open = this.#needs(place).find(({ lacks }) => lacks !== null);

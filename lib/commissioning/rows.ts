@@ -17,18 +17,22 @@ export interface Row {
 
 const PHASES = [0, 1, 2] as const;
 
-/** Every zone above a connector, on all phases: which of them the charger is on is not known yet. */
+/**
+ * Every zone above a connector, on all phases: which of them the charger is on is not known yet.
+ * @param keepsHeadroom what is left counts to the limit less its headroom, not to the limit itself
+ */
 export function rowsAbove(
   connector: PlantConnector,
   { plant, snapshot }: CycleDecision["view"],
   result: CycleDecision["result"],
+  keepsHeadroom = true,
 ): Row[] {
   const setpointsA = plant.connectors.map(({ id }) => result.setpoints[id]?.limitA ?? 0);
   const used = currentsByZone(plant, setpointsA);
   return pathOf(plant, connector.zone).map(({ zone: { id } }): Row => {
     const zone = snapshot.zones.find((one) => one.id === id)!;
     const target = result.target.zones[id];
-    const headroom = triple(zone.headroomA ?? 0);
+    const headroom = triple(keepsHeadroom ? (zone.headroomA ?? 0) : 0);
     const limits = [
       zone.limitA,
       zone.operatorLimitA,

@@ -151,6 +151,8 @@ export type Ceiling = { limitA: number } & (
   | { cause: "commissioning" }
   /** It is not raised while such a run is under way at another connector. */
   | { cause: "commissioningHold"; connector: string }
+  /** It is not raised while a drill needs the others to stay as they are. */
+  | { cause: "drillHold" }
   /** The guard, or the fail-safe of a failing cycle, took the place of the last decision. */
   | { cause: "guard" }
 );
@@ -172,6 +174,8 @@ export interface Snapshot extends Omit<AllocationInput, "zones" | "connectors" |
   connectors: SnapshotConnector[];
   /** Power at the grid connection, import positive, with the cars' draw inside. */
   site?: { gridW: number };
+  /** A draw in it only seems to be: nothing is learnt of the zones' loads from it. */
+  drilled?: true;
 }
 
 export interface ControllerConfig {

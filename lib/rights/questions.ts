@@ -25,6 +25,7 @@ const QUESTIONS: Readonly<Record<string, readonly string[]>> = {
     "evidence",
     "evidence/",
     "commissioning/list",
+    "drill/list",
   ],
   "ev-command": [
     "operations/list",

@@ -6,6 +6,7 @@ import { ChargePointCertificates } from "../certificates/charge-point-certificat
 import { type Clock, systemClock, type Timer } from "../clock.ts";
 import { claimsOf } from "../commissioning/claims.ts";
 import { Commissioning } from "../commissioning/commissioning.ts";
+import type { Drills } from "../commissioning/drills/drills.ts";
 import { createSetpointBoard } from "../dlm/board.ts";
 import { ManagerLimits } from "../dlm/inputs/manager-limits.ts";
 import { Releases } from "../dlm/inputs/outside/releases.ts";
@@ -49,6 +50,7 @@ import type { Language } from "../words/types.ts";
 import { SiteAlarms } from "./site-alarms.ts";
 import { SiteBadges } from "./site-badges.ts";
 import { Departures } from "./site-departures.ts";
+import { siteDrills } from "./site-drills.ts";
 import { SitePlant } from "./site-plant.ts";
 import { siteReservations, zonesToReserve } from "./site-reservations.ts";
 import { siteSessions } from "./site-sessions.ts";
@@ -124,6 +126,8 @@ export class Site {
   readonly settings: ChargerSettings;
   /** Proves how chargers are wired. */
   readonly commissioning: Commissioning;
+  /** Shows that load management gets by without a charger, a meter or obedience. */
+  readonly drills: Drills;
   /** The allocator's latest setpoints. */
   readonly board = createSetpointBoard();
   /** What its load managements decided last, by node id of the `ev-dlm`. */
@@ -210,6 +214,15 @@ export class Site {
       ...{ clock, store },
       setpointA: (id) => board.get(id)?.limitA ?? 0,
       claims: (chargePoint, connector) => claimsOf(this.stations.get(chargePoint)!, connector),
+      isDrilling: () => this.drills.running !== null,
+      log: (text) => this.rights.note({ user: null, by: "Phasewise", reason: null }, text),
+    });
+    this.drills = siteDrills({
+      ...{ clock, store, stations: this.stations, setpointA: (id) => board.get(id)?.limitA ?? 0, language, timeZone },
+      voltageV,
+      isProving: () => this.commissioning.isBusy,
+      updating: () => this.maintenance.updating,
+      alarms: () => this.alarms.list.source("drills"),
       log: (text) => this.rights.note({ user: null, by: "Phasewise", reason: null }, text),
     });
     this.managers = new ManagerLimits(clock);
@@ -373,6 +386,7 @@ export class Site {
 
   #leave(): void {
     this.commissioning.close();
+    this.drills.close();
     this.#prune.close();
     this.certificates.close();
     this.departures.close();

@@ -9,6 +9,7 @@ const ASKED_WRONG: readonly string[] = [
   "EV_METER_PROFILE",
   "EV_MESSAGE_INVALID",
   "EV_COMMISSIONING",
+  "EV_DRILL",
 ];
 
 /** Status of an answer that says why not: 400, 403 for somebody who may not do it, 502. */

@@ -47,7 +47,7 @@ export function permitControl(site: Site, node: Node, message: NodeMessage): voi
     return;
   }
   const name = topicOf(message);
-  if (name.startsWith("commissioning/")) {
+  if (/^(commissioning|drill)\//.test(name)) {
     permit(site, node, message, PROOF_ROLE, `${name} ${inShort(payload)}`);
     return;
   }

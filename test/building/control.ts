@@ -16,7 +16,7 @@ import type { ChargePointDefinition } from "../../lib/station/types.ts";
 import type { Store } from "../../lib/store/types.ts";
 import { CONFIG } from "./building.ts";
 
-export interface ControlOptions extends Pick<DlmRuntimeOptions, "saved" | "commissioning"> {
+export interface ControlOptions extends Pick<DlmRuntimeOptions, "saved" | "commissioning" | "drill"> {
   clock: Clock;
   store: Store;
   /** Its root zone is called `main`. */
@@ -41,7 +41,19 @@ export interface Control {
 }
 
 export function createControl(options: ControlOptions): Control {
-  const { clock, store, tree, chargePoints, config, asks = false, request, output, saved, commissioning } = options;
+  const {
+    clock,
+    store,
+    tree,
+    chargePoints,
+    config,
+    asks = false,
+    request,
+    output,
+    saved,
+    commissioning,
+    drill,
+  } = options;
   const board = createSetpointBoard();
   const stations = new Stations({ store, clock });
   for (const one of chargePoints) stations.configure(one);
@@ -72,6 +84,7 @@ export function createControl(options: ControlOptions): Control {
     board,
     saved,
     ...(commissioning && { commissioning }),
+    ...(drill && { drill }),
     config: { ...CONFIG, ...config },
     output: {
       alarm: () => {},

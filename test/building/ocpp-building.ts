@@ -66,12 +66,13 @@ export class OcppBuilding {
   /** What the load management decided last. */
   decision: CycleDecision | undefined;
 
-  /** @param manages the load management decides; otherwise limits are commanded by hand @param commissioning lowers connectors for a run */
+  /** @param manages the load management decides; otherwise limits are commanded by hand @param commissioning lowers connectors for a run @param drill what a drill lets be seen */
   constructor(
     chargers: readonly BuildingCharger[],
     limitA = 63,
     manages = true,
     commissioning?: DlmRuntimeOptions["commissioning"],
+    drill?: DlmRuntimeOptions["drill"],
   ) {
     const { clock } = this;
     this.limitA = limitA;
@@ -95,6 +96,7 @@ export class OcppBuilding {
       ),
       chargePoints: wired.map((one) => definition(one)),
       ...(commissioning && { commissioning }),
+      ...(drill && { drill }),
       output: {
         decided: (decision) => {
           this.decision = decision;

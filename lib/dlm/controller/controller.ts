@@ -118,13 +118,13 @@ export class Controller implements DlmController {
     const { waitS } = memory;
     const question = { input: asked, topology, connectors, seen, gridW, waitS, elapsedS };
     const wanted = findTarget(question, config, allocation);
-    const peaks = followPeaks(memory.peaks, backgroundA, elapsedS);
+    const peaks = snapshot.drilled ? memory.peaks : followPeaks(memory.peaks, backgroundA, elapsedS);
     const doubts = doubtsBehindMeters(seen.outdated, tree, peaks, backgroundA);
     const askedTree = { ...tree, zones: asked.zones };
     const { target, ...bounds } = cautiousTarget(connectors, seen.late, askedTree, wanted, doubts, rampS, config);
     const squeeze = approach(connectors, { tree, target: target.solution, ...bounds, config, allocation, rampS });
     const setpoints = commit(connectors, this.#states.ids, target, squeeze, config.settleS);
-    const loads = seeLoads(known, tree, wanted.solution, silent, rampS);
+    const loads = snapshot.drilled ? known : seeLoads(known, tree, wanted.solution, silent, rampS);
     this.#memory = { clockMs: nowMs, waitS: wanted.waitS, backgroundA, peaks, seen: loads };
     this.#longestS = Number.POSITIVE_INFINITY;
     const assumptions = assumptionsOf(input.zones, loads, silent);

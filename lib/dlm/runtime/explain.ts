@@ -178,6 +178,8 @@ function ceilingText(
       return say(context, "load.commissioning");
     case "commissioningHold":
       return say(context, "load.commissioningHold", { connector: lowest.connector });
+    case "drillHold":
+      return say(context, "load.drillHold");
     case "recentStart":
     case "guard":
       return say(context, "load.settling");

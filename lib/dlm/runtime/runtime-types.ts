@@ -3,6 +3,7 @@ import type { AlarmMessage, AllocationMessage, Words, ZoneMessage } from "../../
 import type { JsonValue } from "../../units.ts";
 import type { Language } from "../../words/types.ts";
 import type { SetpointBoard } from "../board.ts";
+import type { DrillSight } from "../inputs/drill.ts";
 import type { ManagerWords } from "../inputs/external-inputs.ts";
 import type { SampleMoment, SampleView } from "../snapshot/samples.ts";
 import type { ConnectorFacts } from "../topology/facts.ts";
@@ -73,8 +74,10 @@ export interface DlmRuntimeOptions {
   facts(nowMs: number): ConnectorFacts[];
   /** What somebody else lowers a connector to; null = nothing does. Without it nobody does. */
   ceiling?(id: string): Ceiling | null;
-  /** What a run that proves the wiring asks of a connector; null = nothing. Without it there are none. */
+  /** What a run that proves the wiring, or a drill, asks of a connector; null = nothing. Without it there are none. */
   commissioning?(id: string): Ceiling | null;
+  /** What a drill lets it see otherwise than it is; without it there are none. */
+  drill?: DrillSight;
   board: SetpointBoard;
   /** What energy managers allow connectors and zones; without it there are none. */
   managers?: ManagerWords;

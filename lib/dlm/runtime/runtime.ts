@@ -74,7 +74,7 @@ class Runtime implements DlmRuntime {
 
   constructor(options: DlmRuntimeOptions) {
     this.#options = { ...options };
-    this.#filter = new SampleFilter(options.managers, options.timeZone);
+    this.#filter = new SampleFilter(options.managers, options.timeZone, options.drill);
     const phases = (id: string) => this.#filter.phases(id);
     this.#publisher = new SetpointPublisher(this.#options, phases, (message) => this.#emit("allocation", message));
     this.#pace = new Pacemaker(options.clock, (regular) => this.#tick(regular));

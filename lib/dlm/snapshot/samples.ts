@@ -13,6 +13,7 @@
 import { Sun } from "../../pv/sun.ts";
 import { CHARGING_A, SURPLUS_LIFE_MS } from "../../thresholds.ts";
 import type { JsonValue, MaybeTriple, Triple } from "../../units.ts";
+import type { DrillSight } from "../inputs/drill.ts";
 import { ExternalInputs, type ManagerWords } from "../inputs/external-inputs.ts";
 import type { DlmInput, MeterSample, SurplusInput } from "../inputs/input.ts";
 import { invalid } from "../inputs/input-fields.ts";
@@ -35,6 +36,7 @@ import type { CommandedLimits } from "./commanded.ts";
 import { PhasePlans } from "./phase-plans.ts";
 import { RecentStarts } from "./recent-starts.ts";
 import type { SampleMoment, SampleView } from "./sample-view.ts";
+import { withSeemingDraw } from "./seeming-draw.ts";
 import { slackByZone } from "./slack.ts";
 import { heldStarts } from "./starts.ts";
 import { shareFeeds } from "./station-feed.ts";
@@ -46,7 +48,7 @@ export type { SampleMoment, SampleView } from "./sample-view.ts";
 /** Who lowers connectors besides flows, people and managers; null = nobody does. */
 export interface AskedByOthers {
   others?: ((id: string) => Ceiling | null) | undefined;
-  /** A run that proves the wiring. */
+  /** A run that proves the wiring, or a drill. */
   commissioning?: ((id: string) => Ceiling | null) | undefined;
 }
 
@@ -63,9 +65,14 @@ export class SampleFilter {
   #surplus: (SurplusInput & { atMs: number }) | null = null;
   readonly #backgroundA = new Map<string, Triple>();
   readonly #peaks: Peaks;
+  readonly #drill: DrillSight | null;
 
-  /** @param managers what energy managers say; null = there are none. @param timeZone in which months begin; empty = the machine's */
-  constructor(managers: ManagerWords | null = null, timeZone?: () => string) {
+  /**
+   * @param managers what energy managers say; null = there are none. @param timeZone in which months begin; empty = the machine's
+   * @param drill what drills let be seen otherwise than it is; null = there are none
+   */
+  constructor(managers: ManagerWords | null = null, timeZone?: () => string, drill: DrillSight | null = null) {
+    this.#drill = drill;
     this.#external = new ExternalInputs(managers);
     this.#peaks = new Peaks(timeZone);
   }
@@ -90,6 +97,7 @@ export class SampleFilter {
   ): boolean {
     switch (input.kind) {
       case "measurement": {
+        if (this.#drill?.hides(input.meter)) return false;
         const plant = tree && rootPlant(tree, root);
         if (input.quality === "good") this.#doubts.measured(input.meter, input.currentA, nowMs);
         if (plant && input.quality === "good") this.#readDemand(plant, input, tree.voltageV, { nowMs, wallMs });
@@ -121,7 +129,8 @@ export class SampleFilter {
   #limits(zone: string, wallMs: number): readonly ActiveLimit[] {
     const demand = this.#peaks.limits(zone);
     const external = this.#external.limits(zone, wallMs);
-    return demand.length > 0 ? [...external, ...demand] : external;
+    const drilled = this.#drill?.limits(zone, wallMs) ?? [];
+    return demand.length + drilled.length > 0 ? [...external, ...demand, ...drilled] : external;
   }
 
   /** The meter of a zone says what the zone draws. What it does not say in W is worked out from the currents. */
@@ -208,7 +217,9 @@ export class SampleFilter {
     });
     const fresh = this.#surplus && moment.nowMs - this.#surplus.atMs <= SURPLUS_LIFE_MS;
     const gridW = fresh ? (this.#sun.gridW(connectors, tree.voltageV) ?? -this.#surplus!.surplusW) : null;
-    const snapshot: Snapshot = { zones, connectors, ...(gridW !== null && { site: { gridW } }) };
+    const known: Snapshot = { zones, connectors, ...(gridW !== null && { site: { gridW } }) };
+    const seeming = this.#drill?.draw();
+    const snapshot = seeming ? withSeemingDraw(known, seeming, plant, moment.nowMs) : known;
     return {
       atMs: moment.nowMs,
       phases: (id: string) => this.#phases.word(id),

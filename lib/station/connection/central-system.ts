@@ -28,7 +28,7 @@ export interface CentralSystemPolicy {
   heartbeatS: number;
 }
 
-const refuse = (httpStatus: 400 | 401 | 403 | 404 | 503, reason: string): Admission => ({
+const refuse = (httpStatus: 400 | 401 | 403 | 404 | 409 | 503, reason: string): Admission => ({
   admitted: false,
   httpStatus,
   reason,
@@ -77,6 +77,7 @@ export function createDirectory(
     // The wrong password may be the one it was given over OCPP, which cannot be read now; without any password it does not get in.
     if (isUnreadable && (refusal ? request.basic !== null : password === null)) return refuse(503, UNREADABLE);
     if (refusal) return refusal;
+    if (stations.isShut(request.identity)) return refuse(409, "held shut for a drill");
     const profile = profileOf(request, password !== null || key?.passed === true);
     const highest = (definition && profiles?.highest(definition.identity)) ?? 0;
     if (profile < highest)
@@ -104,6 +105,8 @@ export function createDirectory(
   const report = createReporter(stations, origin);
   const decide = (request: ConnectRequest, key: KeyCheck | null): Admission => {
     const admission = admit(request, key);
+    // What a drill does is told by the drill.
+    if (!admission.admitted && admission.httpStatus === 409) return admission;
     if (!admission.admitted)
       report(request, admission.httpStatus === 400 ? 101 : admission.httpStatus, admission.reason);
     else if ((admission.station as Station).state === "offline" && !(admission.station as Station).definition) {

@@ -71,6 +71,8 @@ export class Stations {
   /** What some listener is told of: other events are not made. */
   #wanted: ReadonlySet<StationEventName> = new Set();
   readonly #changeListeners = new Set<(change: StationChange) => void>();
+  /** Connections that a drill holds shut, until monotonic times. */
+  readonly #shut = new Map<string, number>();
   #carrier: Carrier | null = null;
   readonly #stopWatch: () => void;
 
@@ -137,6 +139,19 @@ export class Stations {
   /** By identity or alias, whatever the letter case. */
   get(identity: string): Station | undefined {
     return this.#byKey.get(keyOf(identity)) ?? this.#aliases.get(keyOf(identity));
+  }
+
+  /** Holds the connection of a charge point shut until then (monotonic), by itself; null = no longer. */
+  shut(identity: string, untilMs: number | null): void {
+    if (untilMs === null) this.#shut.delete(keyOf(identity));
+    else this.#shut.set(keyOf(identity), untilMs);
+    if (untilMs !== null) this.get(identity)?.hangUp("held shut for a drill");
+  }
+
+  /** Whether a charge point is held shut now. @param identity as it dialled */
+  isShut(identity: string): boolean {
+    const key = keyOf(this.get(identity)?.identity ?? identity);
+    return (this.#shut.get(key) ?? Number.NEGATIVE_INFINITY) > this.clock.nowMs();
   }
 
   /** All charge points that are served: described ones, and unknown ones that were accepted. */

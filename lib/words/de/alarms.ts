@@ -52,6 +52,7 @@ export const alarm = {
   upstreamRefused: "Backend {name} hat {count} {count|Ladevorgang|Ladevorgänge} abgelehnt: {why}",
   upstreamWaits:
     "Backend {name}: {waiting} {waiting|Meldung über Ladevorgänge wartet|Meldungen über Ladevorgänge warten}, die älteste seit {since}",
+  drill: "eine Übung läuft: {what}; sie endet spätestens um {time}",
   test: "dies ist ein Test der Alarmmeldungen",
   testAction: "Nichts zu tun: Er ist von selbst vorbei.",
   many: "{count} {count|Alarm|Alarme} auf einmal: {first}, und andere",
@@ -112,6 +113,8 @@ export const action = {
   upstreamWaits:
     "Adresse, Passwort und Zertifikat des Backends prüfen, und ob es arbeitet. Es geht nichts verloren: Was wartet, wird gesendet, sobald es angenommen wird.",
   limit: "Nichts zu tun: Die Grenze endet von selbst oder wenn sie aufgehoben wird.",
+  drill:
+    "Nichts zu tun: Sie endet von selbst, und alles wird zurückgestellt. Wer sie begonnen hat, kann sie sofort abbrechen.",
 };
 
 export const kind = {
@@ -144,6 +147,7 @@ export const kind = {
   upstreamRefused: "Backends, die Ladevorgänge ablehnten",
   upstreamWaits: "Backends mit wartenden Meldungen",
   limit: "Grenzen von außen",
+  drill: "Übungen",
 };
 
 export const mail = {

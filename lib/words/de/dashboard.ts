@@ -135,6 +135,34 @@ export const refused = {
     "{target} nimmt jetzt keine Grenzen an, also kann sein Strom nicht auf und ab gehen. Zuerst tun, was der Alarm zu dieser Ladestation sagt.",
   proofNoMeter: "Über {target} gibt es keinen Zähler, also lässt sich nichts nachweisen.",
   proofSlowMeter: "Der Zähler {meter} liefert zu selten; nötig ist mindestens ein Wert alle 10 s.",
+  proofDrill: "Eine Übung läuft. Ihr Ende abwarten.",
+  drillBusy:
+    "Eine Übung oder die Prüfung einer Verdrahtung läuft oder ist eben erst zu Ende. Warten, bis das vorbei ist.",
+  drillUnknown: "{target} ist kein Anschluss eines Lastmanagements.",
+  drillUnknownMeter: "Keine Zone eines Lastmanagements nennt den Zähler {target}.",
+  drillUnknownZone: "Eine Zone mit Ladestationen nennen, die ein Lastmanagement verteilt.",
+  drillMeterBad: "Der Zähler {meter} liefert jetzt nichts Glaubhaftes. Das zuerst beheben.",
+  drillOffline: "{target} ist nicht verbunden.",
+  drillNoOcpp: "{target} wird nicht über OCPP gesteuert: es gibt keine Verbindung zu trennen.",
+  drillUpdating: "Die Firmware von {target} wird aktualisiert. Das Ende abwarten.",
+  drillNoFallBack:
+    "{target} geht nicht von selbst auf den sicheren Strom. Das Maximum ist immer reserviert, eine getrennte Verbindung würde nichts zeigen.",
+  drillUnconfirmed: "{target} hat noch keine Grenze bestätigt. Gleich noch einmal versuchen.",
+  drillNoCar:
+    "An {target} lädt nichts. Zuerst ein Auto anstecken oder eine Prüflast, die der Ladestation folgt, und laden lassen.",
+  drillDisobeys: "{target} hält sich jetzt nicht an die Grenze. Zuerst den Alarm dazu ansehen.",
+  drillNothing:
+    "{target} bezieht {current}; der sichere Strom ist {safe}. Es müssen mindestens 3 A mehr sein, sonst wäre nichts zu sehen.",
+  drillNothingAbove:
+    "Keine Ladestation unter dem Zähler {target} hat mehr als ihren Ausfallstrom. Zuerst ein Auto laden lassen.",
+  drillBelow:
+    "Die Ladestationen haben jetzt {power} W, und {limit} W würden befohlen: nichts würde sich ändern. Zuerst mehr laden lassen.",
+  drillNoReading: "{target} meldet keine Ströme: das Lastmanagement sieht nicht, was sie bezieht.",
+  drillAlone: "Kein anderes Auto auf diesen Phasen könnte um 2 A nachgeben. Zuerst ein weiteres laden lassen.",
+  drillRoomy: "Es ist Platz für {room} mehr: niemand müsste nachgeben. Zuerst mehr Autos laden lassen.",
+  drillRoom: "Zone {zone} hat noch {room} bis zur Grenze. Nötig sind 4 A: erneut versuchen, wenn weniger bezogen wird.",
+  drillShort: "Das ist zu kurz, um etwas zu zeigen. Nötig sind mindestens {seconds} s.",
+  drillLong: "Das würde {seconds} s dauern, zu lange für eine Übung. Die Gültigkeit der Grenzen verkürzen.",
   badgeGone: "Eines dieser Badges ist nicht mehr in der Liste. Nichts wurde geändert.",
   holder: "Den Namen so eintippen, wie er beim Badge steht, zwei Buchstaben oder mehr.",
   badgeType: "Diese Art von Badge gibt es nicht. Nichts wurde geändert.",

@@ -17,6 +17,7 @@ export const load = {
   offlineReserved: "nicht verbunden; {current} bleiben dafür reserviert",
   commissioning: "die Verdrahtung wird geprüft: der Strom geht drei Minuten lang auf und ab",
   commissioningHold: "wird nicht erhöht, solange die Verdrahtung von {connector} geprüft wird",
+  drillHold: "wird während einer Übung nicht erhöht, damit sie zeigt, was sie zeigen soll",
   cloudLimit: "begrenzt vom Backend {backEnd}",
   cloudRefused: "das Backend {backEnd} nimmt das Badge nicht an",
   settling: "wartet, bis sich die letzte Änderung in den Messwerten gezeigt hat",

@@ -51,6 +51,7 @@ export const alarm = {
   upstreamRefused: "back end {name} refused {count} {count|charge|charges}: {why}",
   upstreamWaits:
     "back end {name}: {waiting} {waiting|report of charges waits|reports of charges wait}, the oldest since {since}",
+  drill: "a drill is under way: {what}; it ends at {time} at the latest",
   test: "this is a test of the alarm messages",
   testAction: "Nothing: it is over by itself.",
   many: "{count} {count|alarm|alarms} at once: {first}, and others",
@@ -107,6 +108,7 @@ export const action = {
   upstreamWaits:
     "Check the address, the password and the certificate of the back end, and whether it works. Nothing is lost: what waits is sent when it takes it.",
   limit: "Nothing to do: the limit ends by itself or when it is released.",
+  drill: "Nothing to do: it ends by itself, and all is put back. Who started it can stop it at once.",
 };
 
 /** What many alarms of a kind are called. */
@@ -140,6 +142,7 @@ export const kind = {
   upstreamRefused: "back ends that refused charges",
   upstreamWaits: "back ends with reports that wait",
   limit: "limits from outside",
+  drill: "drills",
 };
 
 /** What an e-mail about an alarm says around it. */

@@ -53,6 +53,7 @@ export const alarm = {
   upstreamRefused: "le back-end {name} a refusé {count} {count|charge|charges} : {why}",
   upstreamWaits:
     "back-end {name} : {waiting} {waiting|message sur des charges attend|messages sur des charges attendent}, le plus ancien depuis {since}",
+  drill: "un exercice est en cours : {what} ; il se termine à {time} au plus tard",
   test: "ceci est un essai des messages d’alarme",
   testAction: "Rien à faire : elle prend fin d’elle-même.",
   many: "{count} {count|alarme|alarmes} à la fois : {first}, et d’autres",
@@ -113,6 +114,7 @@ export const action = {
   upstreamWaits:
     "Vérifier l’adresse, le mot de passe et le certificat du back-end, et s’il fonctionne. Rien n’est perdu : ce qui attend est envoyé dès qu’il l’accepte.",
   limit: "Rien à faire : la limite prend fin d’elle-même ou quand elle est levée.",
+  drill: "Rien à faire : il se termine de lui-même et tout est rétabli. Qui l’a lancé peut l’arrêter tout de suite.",
 };
 
 export const kind = {
@@ -145,6 +147,7 @@ export const kind = {
   upstreamRefused: "back-ends qui ont refusé des charges",
   upstreamWaits: "back-ends avec des messages en attente",
   limit: "limites extérieures",
+  drill: "exercices",
 };
 
 export const mail = {

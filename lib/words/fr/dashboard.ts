@@ -134,6 +134,35 @@ export const refused = {
     "{target} n’accepte pas de limites pour l’instant : son courant ne peut pas monter et descendre. Faites d’abord ce que dit l’alarme de cette borne.",
   proofNoMeter: "Il n’y a aucun compteur au-dessus de {target} : rien ne peut être prouvé.",
   proofSlowMeter: "Le compteur {meter} transmet trop rarement ; il faut au moins une valeur toutes les 10 s.",
+  proofDrill: "Un exercice est en cours. Attendre sa fin.",
+  drillBusy:
+    "Un exercice ou la vérification d’un câblage est en cours, ou vient de se terminer. Attendre que ce soit fini.",
+  drillUnknown: "{target} n’est pas une prise d’une gestion de charge.",
+  drillUnknownMeter: "Aucune zone d’une gestion de charge ne nomme le compteur {target}.",
+  drillUnknownZone: "Nommer une zone avec des bornes qu’une gestion de charge répartit.",
+  drillMeterBad: "Le compteur {meter} ne transmet rien de crédible en ce moment. Y remédier d’abord.",
+  drillOffline: "{target} n’est pas connectée.",
+  drillNoOcpp: "{target} n’est pas commandée par OCPP : il n’y a pas de liaison à couper.",
+  drillUpdating: "Le micrologiciel de {target} est en cours de mise à jour. Attendre la fin.",
+  drillNoFallBack:
+    "{target} ne descend pas d’elle-même à son courant sûr. Son maximum est toujours réservé : couper la liaison ne montrerait rien.",
+  drillUnconfirmed: "{target} n’a pas encore confirmé de limite. Réessayer dans un instant.",
+  drillNoCar:
+    "Rien ne charge à {target}. Brancher d’abord une voiture, ou une charge d’essai qui suit la borne, et la laisser charger.",
+  drillDisobeys: "{target} ne respecte pas sa limite en ce moment. Voir d’abord son alarme.",
+  drillNothing:
+    "{target} tire {current} ; son courant sûr est de {safe}. Il faut au moins 3 A de plus, sinon rien ne se verrait.",
+  drillNothingAbove:
+    "Aucune borne sous le compteur {target} n’a plus que son courant de repli. Laisser d’abord charger une voiture.",
+  drillBelow:
+    "Les bornes ont {power} W en ce moment, et {limit} W seraient commandés : rien ne changerait. En laisser d’abord charger davantage.",
+  drillNoReading: "{target} ne transmet pas de courants : la gestion de charge ne voit pas ce qu’elle tire.",
+  drillAlone: "Aucune autre voiture sur ses phases ne pourrait céder 2 A. En laisser d’abord charger une autre.",
+  drillRoomy: "Il reste de la place pour {room} : personne n’aurait à céder. Laisser d’abord charger plus de voitures.",
+  drillRoom:
+    "Il reste {room} à la zone {zone} jusqu’à sa limite. Il faut 4 A : réessayer quand moins de courant est tiré.",
+  drillShort: "C’est trop court pour montrer quoi que ce soit. Il faut au moins {seconds} s.",
+  drillLong: "Cela durerait {seconds} s, trop pour un exercice. Raccourcir la validité des limites.",
   badgeGone: "Un de ces badges n’est plus dans la liste. Rien n’a été modifié.",
   holder: "Tapez le nom comme il figure à côté du badge, deux lettres ou plus.",
   badgeType: "Ce genre de badge n’existe pas. Rien n’a été modifié.",

@@ -51,6 +51,7 @@ export const alarm = {
   upstreamRefused: "back-end {name} heeft {count} {count|laadsessie|laadsessies} geweigerd: {why}",
   upstreamWaits:
     "back-end {name}: {waiting} {waiting|melding van laadsessies wacht|meldingen van laadsessies wachten}, de oudste sinds {since}",
+  drill: "er loopt een oefening: {what}; ze eindigt uiterlijk om {time}",
   test: "dit is een test van de alarmmeldingen",
   testAction: "Niets: hij gaat vanzelf voorbij.",
   many: "{count} {count|alarm|alarmen} tegelijk: {first}, en andere",
@@ -112,6 +113,7 @@ export const action = {
   upstreamWaits:
     "Controleer het adres, het wachtwoord en het certificaat van de back-end, en of hij werkt. Er gaat niets verloren: wat wacht, wordt verstuurd zodra hij het aanneemt.",
   limit: "Niets te doen: de limiet eindigt vanzelf of wanneer ze wordt opgeheven.",
+  drill: "Niets te doen: ze eindigt vanzelf en alles wordt hersteld. Wie haar begon, kan haar meteen stoppen.",
 };
 
 export const kind = {
@@ -144,6 +146,7 @@ export const kind = {
   upstreamRefused: "back-ends die laadsessies weigerden",
   upstreamWaits: "back-ends met wachtende meldingen",
   limit: "limieten van buitenaf",
+  drill: "oefeningen",
 };
 
 export const mail = {
