@@ -293,7 +293,12 @@ async function drill(site: Site, message: NodeMessage): Promise<NodeMessage | nu
   if (request.name === "abort") site.drills.abort("person");
   if (request.name === "start") await site.drills.start({ asked: request.wish, by: doerOf(message) });
   if (request.name !== "list") return null;
-  return reply(message, { payload: { ...drillPage(site.drills, (id) => site.names.called(id), site.language), mayDrill: site.rights.may(message, PROOF_ROLE) } });
+  return reply(message, {
+    payload: {
+      ...drillPage(site.drills, (id) => site.names.called(id), site.language),
+      mayDrill: site.rights.may(message, PROOF_ROLE),
+    },
+  });
 }
 
 /** Begins or ends a run that proves a wiring, or tells of all. @returns what is answered at once; null = its steps are */

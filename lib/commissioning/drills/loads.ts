@@ -54,7 +54,7 @@ export function measuredSum(sight: Sight, members: readonly PlantConnector[], co
   return total;
 }
 
-/** When the oldest of the readings was taken that count, monotonic; null where one is older than that. */
+/** When the newest of the readings was taken, monotonic; null where one of the connectors has none since then. */
 export function measuredSince({ decision }: Sight, members: readonly PlantConnector[], sinceMs: number): number | null {
   let latestMs = sinceMs;
   for (const { id } of members) {

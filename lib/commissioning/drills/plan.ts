@@ -245,14 +245,14 @@ function planMeter({ sight, asked }: PlanOptions): Plan {
     effect: { hides: meter },
     began: { code: "drill.beganMeter", values: { target: meter } },
     members,
-    look: (now, { commandedAtMs }) => {
+    look: (now, { commandedAtMs, startedMs }) => {
       const isCommanded = members.every(({ id }) => toldA(now, id) <= mostA.get(id)! + NEAR);
       const isDrawn = members.every(({ id }) => (drawA(now.decision, id) ?? 0) <= allowedA(mostA.get(id)!));
       return {
         commanded: commandedSum(now, members, counted),
         isCommanded,
         measured: measuredSum(now, members, counted),
-        measuredAtMs: isDrawn && commandedAtMs !== null ? measuredSince(now, members, commandedAtMs) : null,
+        measuredAtMs: isDrawn && commandedAtMs !== null ? measuredSince(now, members, startedMs) : null,
       };
     },
   };
@@ -283,7 +283,7 @@ function planLimit({ sight, asked }: PlanOptions): Plan {
       values: { target: zone, limit: powerW, devices },
     },
     members,
-    look: (now, { commandedAtMs }) => {
+    look: (now, { commandedAtMs, startedMs }) => {
       const commanded = commandedSum(now, members, "power");
       const measured = measuredSum(now, members, "power");
       const isDrawn = measured !== null && measured <= powerW * 1.05 + 115;
@@ -291,7 +291,7 @@ function planLimit({ sight, asked }: PlanOptions): Plan {
         commanded,
         isCommanded: commanded <= powerW * 1.001 + 12,
         measured,
-        measuredAtMs: isDrawn && commandedAtMs !== null ? measuredSince(now, members, commandedAtMs) : null,
+        measuredAtMs: isDrawn && commandedAtMs !== null ? measuredSince(now, members, startedMs) : null,
       };
     },
   };
@@ -322,7 +322,7 @@ function planDisobey({ sight, asked }: PlanOptions): Plan {
       values: { target: id, current: amps(seemsA), limit: amps(toldA(sight, id)) },
     },
     members: others,
-    look: (now, { commandedAtMs }) => {
+    look: (now, { commandedAtMs, startedMs }) => {
       const commanded = commandedSum(now, others, counted);
       const measured = measuredSum(now, others, counted);
       const isDrawn = measured !== null && measured <= limit + 1;
@@ -330,7 +330,7 @@ function planDisobey({ sight, asked }: PlanOptions): Plan {
         commanded,
         isCommanded: commanded <= limit + NEAR,
         measured,
-        measuredAtMs: isDrawn && commandedAtMs !== null ? measuredSince(now, others, commandedAtMs) : null,
+        measuredAtMs: isDrawn && commandedAtMs !== null ? measuredSince(now, others, startedMs) : null,
       };
     },
   };
