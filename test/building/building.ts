@@ -48,8 +48,17 @@ export class OutletCar {
     this.#outlet.changeCar({ wantA });
   }
 
+  /** How many phases its car uses. */
+  set phases(phases: 1 | 2 | 3) {
+    this.#outlet.changeCar({ phases });
+  }
+
   get drawA(): number {
     return this.#outlet.terminalA[0];
+  }
+
+  get powerW(): number {
+    return this.#outlet.powerW;
   }
 
   /** A per site phase. */
