@@ -6,21 +6,34 @@ import type { AllocationProblem } from "./prepare.ts";
 
 /**
  * Decides every current exactly, before it is lowered to the chargers' steps: who gets a minimum, the fair fill class by
- * class, then idle cars. `minFirst` gives all classes their minimums before any is filled, `strict` serves a class
- * wholly before the next.
+ * class, then idle cars.
  */
 export function solve(problem: AllocationProblem): Draft {
+  const draft = begin(problem);
+  complete(draft);
+  return draft;
+}
+
+/**
+ * The first step: under `minFirst`, all classes get their minimums before any is filled. Who requests current then has it or
+ * waits, whatever the other steps do. `strict` serves a class wholly before the next, so nothing is decided yet.
+ */
+export function begin(problem: AllocationProblem): Draft {
   const draft = newDraft(problem);
-  const classes = classRanges(problem.cars);
-  if (problem.config.priorityPolicy === "strict") {
+  if (problem.config.priorityPolicy === "minFirst") activate(draft, 0, problem.cars.count);
+  return draft;
+}
+
+/** The steps after `begin`. */
+export function complete(draft: Draft): void {
+  const { config, cars } = draft.rowLoads.problem;
+  const classes = classRanges(cars);
+  if (config.priorityPolicy === "minFirst") fillBalanced(draft, classes);
+  else {
     for (const range of classes) {
       activate(draft, range.first, range.last);
       fillBalanced(draft, [range]);
     }
-  } else {
-    activate(draft, 0, problem.cars.count);
-    fillBalanced(draft, classes);
   }
   wakeIdle(draft);
-  return draft;
 }

@@ -49,7 +49,7 @@ export function cautiousTarget(
   config: ControllerConfig,
 ): CautiousTarget {
   const sight = { connectors, tree, doubts, elapsedS, config };
-  const starting = [...late].some((i) => isOff(connectors[i]!) && target.solution.limitA[i]! > 0);
+  const starting = [...late].some((i) => isOff(connectors[i]!) && target.solution.hasCurrent(i));
   const plan = starting
     ? planStarts({ connectors, tree, late, doubts, unreportedA }, target.solution, target.rotated)
     : NO_STARTS;
@@ -73,7 +73,7 @@ function ceilings(
   };
   const first = askedWith(true);
   if (first === null) return () => Number.POSITIVE_INFINITY;
-  const fits = [...admitted].every((i) => first.limitA[i]! > 0);
+  const fits = [...admitted].every((i) => first.hasCurrent(i));
   if (fits) return (i) => first.limitA[i]!;
   const calm = askedWith(false);
   return (i) => {

@@ -83,11 +83,12 @@ function roomOf({ connectors, tree, late, doubts, unreportedA }: StartQuestion, 
 }
 
 /** Connectors that have a current in the target, class by class in the order in which they are served. */
-function byClass({ problem: { order, cars }, limitA }: Solution): number[][] {
+function byClass(target: Solution): number[][] {
+  const { order, cars } = target.problem;
   const classes: number[][] = [];
   let last = Number.NaN;
   for (let car = 0; car < order.length; car++) {
-    if (limitA[order[car]!]! === 0) continue;
+    if (!target.hasCurrent(order[car]!)) continue;
     if (cars.priorityClass[car] !== last) classes.push([]);
     last = cars.priorityClass[car]!;
     classes.at(-1)!.push(order[car]!);

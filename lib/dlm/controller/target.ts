@@ -86,7 +86,7 @@ const NO_REASONS: ReadonlyMap<number, Reason[]> = new Map();
 function waits(connector: ControlledConnector, number: number, solution: Solution): boolean {
   if (!isRequesting(connector) || connector.role !== "part" || connector.memory.uncontrolled) return false;
   if (connector.memory.unsure) return true;
-  return solution.limitA[number] === 0 && solution.reasons(number)[0]?.code === "WAIT";
+  return solution.waits(number);
 }
 
 /** Power that would be exported without the cars on surplus: −grid − residual + what they draw. null = no grid reading. */
