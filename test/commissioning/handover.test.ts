@@ -1,11 +1,12 @@
 import { strict as assert } from "node:assert";
 import fc from "fast-check";
+import type { DrillPoint } from "../../lib/commissioning/drills/view-types.ts";
 import { canonicalText, hashOf, sha256 } from "../../lib/commissioning/handover/canonical.ts";
 import { changesBetween } from "../../lib/commissioning/handover/changes.ts";
 import { keepReport, keptReports } from "../../lib/commissioning/handover/kept.ts";
 import { type Handover, handoverPage } from "../../lib/commissioning/handover/page.ts";
 import { openPoints } from "../../lib/commissioning/handover/points.ts";
-import type { HandoverData, KeptReport } from "../../lib/commissioning/handover/types.ts";
+import type { HandoverData, KeptReport, ReportedDrill } from "../../lib/commissioning/handover/types.ts";
 import type { Store } from "../../lib/store/types.ts";
 import type { JsonValue } from "../../lib/units.ts";
 import { LANGUAGES } from "../../lib/words/types.ts";
@@ -18,7 +19,7 @@ const reportOf = (data: HandoverData, ts = "2026-06-01T12:00:00.000Z"): KeptRepo
 });
 const page = (data: HandoverData, more: Partial<Handover> = {}): string =>
   handoverPage({
-    ...{ report: reportOf(data), curves: CURVES, before: null, kept: [], versions: VERSIONS },
+    ...{ report: reportOf(data), curves: CURVES, drillCurves: new Map(), before: null, kept: [], versions: VERSIONS },
     ...{ language: "en-US", timeZone: "Europe/Berlin" },
     ...more,
   });
@@ -79,6 +80,46 @@ describe("the commissioning report", () => {
     assert.match(text, /<path style="stroke:#0b57d0[^>]*d="M36 /);
     assert.match(text, /This is the first report of this site/);
     assert.match(page(handedOver(), { curves: new Map() }), /no longer kept/);
+  });
+
+  it("shows each drill with its time, its judgement and its curve in every language, and names one that was wrong", () => {
+    const curve: DrillPoint[] = [
+      [0, 30, 29.5, 18],
+      [10, 18, null, 18],
+      [12, 18, 17.8, 18],
+    ];
+    const drill: ReportedDrill = {
+      ...{ kind: "meter", target: "grid", startedWallMs: 1_780_315_200_000, durationS: 24, seconds: 40, by: "ana" },
+      ...{ end: "finished", verdict: "wrong", unit: "A", limit: 18, allowedS: 25, commandedS: 10.2, measuredS: null },
+      findings: [
+        { verdict: "right", text: { code: "drill.confirmed", values: { seconds: 10.2, limit: "18 A" } }, cure: null },
+        {
+          verdict: "wrong",
+          text: { code: "drill.notDrawn", values: { measured: "24 A", limit: "18 A" } },
+          cure: { code: "drill.notDrawnCure" },
+        },
+      ],
+      steps: [{ atS: 0, text: { code: "drill.beganMeter", values: { target: "grid" } } }],
+      curveSha256: sha256(canonicalText(curve)),
+    };
+    const data = { ...handedOver(), drills: [drill, { ...drill, startedWallMs: 0, verdict: "right" as const }] };
+    const drillCurves = new Map([[drill.curveSha256, curve]]);
+    for (const language of LANGUAGES)
+      assert.doesNotMatch(page(data, { language, drillCurves }), /undefined|NaN|\{\w+\}(?![^<]*<\/style>)/, language);
+    const text = page(data, { drillCurves });
+    for (const part of [
+      "meter grid dead",
+      "after 10.2 s",
+      "24 s of at most 40 s",
+      "they still drew 24 A",
+      "A over seconds",
+    ])
+      assert.ok(text.includes(part), part);
+    assert.notEqual(hashOf(data), hashOf(handedOver()));
+    assert.deepEqual(
+      openPoints(data, NOTHING_SEEN).filter(({ kind }) => kind === "drillWrong"),
+      [{ kind: "drillWrong", where: "grid" }],
+    );
   });
 
   it("says what is open: what was never tested, was tested otherwise, or lacks a password", () => {

@@ -1,8 +1,10 @@
 import { strict as assert } from "node:assert";
 import type { Node, NodeMessage } from "node-red";
+import testHelper from "node-red-node-test-helper";
 import type { AlarmNoticeMessage } from "../../lib/alarm/wording.ts";
 import type { DrillRunning, DrillView } from "../../lib/commissioning/drills/view-types.ts";
 import type { AllocationMessage } from "../../lib/messages.ts";
+import type { DrillsPage } from "../../nodes/admin/types/commissioning-page-types.ts";
 import { signedIn } from "../rights/signed-in.ts";
 import { Charger } from "./charger.ts";
 import {
@@ -28,6 +30,7 @@ const TYPES = [
   "ev-dlm",
   "ev-charging-profile",
   "ev-alarms",
+  "ev-overview",
 ];
 
 interface News extends NodeMessage {
@@ -142,10 +145,23 @@ describe("drills", () => {
 
   it("holds a connection shut until it is aborted", async () => {
     await charging();
+    const page = async () =>
+      (await testHelper.request().get("/ev-charging/drills?site=site").expect(200)).body as DrillsPage;
+    const post = (name: string, payload: object, status: number) =>
+      testHelper.request().post("/ev-charging/drills").send({ site: "site", name, payload }).expect(status);
+    const { choices, running: none, mayDrill } = await page();
+    assert.deepEqual([none, mayDrill], [null, true]);
+    assert.deepEqual(
+      choices.map(({ kind, target }) => `${kind} ${target}`),
+      ["link CP1/1", "meter grid", "limit main", "disobey CP1/1"],
+    );
+    const { message } = (await post("start", { kind: "link", target: "CP7/1" }, 400)).body as { message: string };
+    assert.equal(message, "CP7/1 is no connector of a load management.");
     await begin({ kind: "link", target: "CP1/1" });
+    assert.match((await page()).running!.text, /^Drill: connection to CP1\/1 cut/);
     await assert.rejects(new Charger().connect(port), /409/);
     const ended = news(({ result }) => result !== null);
-    ask("abort");
+    await post("abort", {}, 200);
     assert.deepEqual((await ended).payload.result?.end, "person");
     await charger.connect(port);
   });

@@ -17,10 +17,16 @@ const COMMANDED = "stroke:#0b57d0;stroke-width:2.5";
 export interface CurveWords {
   title: string;
   commanded: string;
+  /** What the lines are called; absent = L1, L2, L3. */
+  lines?: readonly string[];
 }
 
 /** One meter of a run: the current that was commanded as a step line, and its three legs. @param meter its place among those of the run */
-export function curveDrawing(curve: readonly CurvePoint[], meter: number, { title, commanded }: CurveWords): Html {
+export function curveDrawing(
+  curve: readonly CurvePoint[],
+  meter: number,
+  { title, commanded, lines: names }: CurveWords,
+): Html {
   const legs = [0, 1, 2].map((leg) => curve.map((point) => point[2 + meter * 3 + leg] ?? null));
   const values = [...curve.map(([, setpointA]) => setpointA), ...legs.flat()].filter((value) => value !== null);
   const [lowA, highA] = [Math.min(0, ...values), Math.max(1, ...values)];
@@ -39,13 +45,16 @@ export function curveDrawing(curve: readonly CurvePoint[], meter: number, { titl
   const step = curve.map(([second, amps], index) =>
     index === 0 ? `M${x(second)} ${y(amps)}` : `H${x(second)}V${y(amps)}`,
   );
-  const lines = legs.map((values, leg) => html`<path style="${LEGS[leg]!.style}" d="${pathOf(curve, values, x, y)}"/>`);
+  const shown = LEGS.slice(0, names?.length ?? LEGS.length);
+  const lines = legs
+    .slice(0, shown.length)
+    .map((values, leg) => html`<path style="${LEGS[leg]!.style}" d="${pathOf(curve, values, x, y)}"/>`);
   const key = (name: string, style: string) =>
     html`<span><svg viewBox="0 0 30 8" class="key"><path style="${style}" d="M0 4H30"/></svg> ${name}</span>`;
   return html`<figure><figcaption>${title}</figcaption>
 <svg class="curve" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${title}">${rows}${columns}
 <path style="${COMMANDED}" d="${step.join("")}"/>${lines}</svg>
-<div class="keys">${key(commanded, COMMANDED)}${LEGS.map(({ name, style }) => key(name, style))}</div></figure>`;
+<div class="keys">${key(commanded, COMMANDED)}${shown.map(({ name, style }, leg) => key(names?.[leg] ?? name, style))}</div></figure>`;
 }
 
 /** A line that breaks off where there is no value. */

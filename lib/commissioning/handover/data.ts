@@ -8,6 +8,9 @@ import { keptSettings, SETTINGS_DOCUMENTS } from "../../station/setup/read-setti
 import type { StationHandle } from "../../station/types.ts";
 import type { Store } from "../../store/types.ts";
 import { triple } from "../../units.ts";
+import type { DrillResult } from "../drills/drill-result.ts";
+import { drillResults } from "../drills/results.ts";
+import type { DrillPoint } from "../drills/view-types.ts";
 import type { CommissioningResult } from "../result.ts";
 import { resultsOf } from "../results.ts";
 import { canonicalText, sha256 } from "./canonical.ts";
@@ -55,12 +58,16 @@ export function handoverData(site: HandoverSite, around: Surroundings): [Handove
   );
   const results = new Map(targets.map((target) => [target, safely(() => resultsOf(store, target), [])]));
   const tests = [...results.values()].flat().map((result) => [tested(result), result.curve] as const);
+  const drills = safely(() => heldDrills(store), []);
   const data: HandoverData = {
     format: 1,
     site: { name: around.name, voltageV: plant.voltageV, itNetwork: tree?.itNetwork ?? false },
     zones: zonesOf(tree),
     chargers: described.map((station) => chargerOf(site, station, results)),
     tests: tests.map(([test]) => test),
+    ...(drills.length > 0 && {
+      drills: drills.map(({ curve, ...drill }) => ({ ...drill, curveSha256: hashed(curve) })),
+    }),
     points: [],
   };
   data.points = openPoints(data, {
@@ -85,6 +92,18 @@ export function curvesOf(store: Pick<Store, "document">, { chargers }: HandoverD
   const curves = targets.flatMap((target) => safely(() => resultsOf(store, target), []).map(({ curve }) => curve));
   return new Map(curves.map((curve) => [sha256(canonicalText(curve)), curve]));
 }
+
+/** Drills that were not broken off by the end of Node-RED: of those nothing was seen. */
+function heldDrills(store: Pick<Store, "document">): DrillResult[] {
+  return drillResults(store).filter(({ end }) => end !== "restart");
+}
+
+/** The curves of the drills that are still kept, by their SHA-256. */
+export function drillCurvesOf(store: Pick<Store, "document">): ReadonlyMap<string, readonly DrillPoint[]> {
+  return new Map(safely(() => heldDrills(store), []).map(({ curve }) => [hashed(curve), curve]));
+}
+
+const hashed = (curve: readonly unknown[]): string => sha256(canonicalText(curve));
 
 function tested({ curve, ...result }: CommissioningResult): ReportedTest {
   return { ...result, curveSha256: sha256(canonicalText(curve)) };

@@ -3,7 +3,7 @@ import { EvError } from "../../errors.ts";
 import type { Language } from "../../words/types.ts";
 import { canonicalText, hashOf } from "./canonical.ts";
 import { changesBetween } from "./changes.ts";
-import { curvesOf, type HandoverSite, handoverData, type Surroundings } from "./data.ts";
+import { curvesOf, drillCurvesOf, type HandoverSite, handoverData, type Surroundings } from "./data.ts";
 import { keepReport, keptReports } from "./kept.ts";
 import { type Handover, handoverPage } from "./page.ts";
 import type { KeptReport } from "./types.ts";
@@ -55,6 +55,7 @@ function madeOf(
     ...{ ts, sha256 },
     html: handoverPage({
       ...shown,
+      drillCurves: drillCurvesOf(store),
       ...{ report, kept },
       before: before ? { report: before, changes: changesBetween(before.data, data) } : null,
     }),

@@ -2,17 +2,21 @@ import { Html, html, table } from "../../html.ts";
 import { localText } from "../../local-time.ts";
 import { sentence } from "../../words/sentence.ts";
 import type { Catalogue, Language, Values } from "../../words/types.ts";
-import type { CommissioningResult } from "../result.ts";
+import { drillView } from "../drills/view.ts";
+import type { DrillPoint } from "../drills/view-types.ts";
+import type { CommissioningResult, CurvePoint } from "../result.ts";
 import { resultView } from "../view.ts";
 import { amps } from "./changes.ts";
 import { curveDrawing } from "./curve.ts";
 import type { Curves } from "./data.ts";
+import { newestDrills } from "./points.ts";
 import { STYLE, sheet } from "./style.ts";
 import type {
   Change,
   KeptReport,
   OpenPoint,
   ReportedCharger,
+  ReportedDrill,
   ReportedStep,
   ReportedTest,
   ReportedZone,
@@ -22,6 +26,8 @@ import type {
 export interface Handover {
   report: KeptReport;
   curves: Curves;
+  /** Those of drills, by their SHA-256. */
+  drillCurves: ReadonlyMap<string, readonly DrillPoint[]>;
   /** The report that it is compared with; null = there is none. */
   before: { report: KeptReport; changes: Change[] } | null;
   /** All that are kept, the newest first. */
@@ -73,6 +79,7 @@ ${this.#summary()}
 <h2>${this.#say("tree")}</h2>${this.#tree()}
 <h2>${this.#say("chargers")}</h2>${this.#chargers()}
 <h2>${this.#say("tests")}</h2>${this.#tests()}
+<h2>${this.#say("drills")}</h2>${this.#drills()}
 <h2>${this.#say("checkList")}</h2>${this.#checkList()}
 <h2>${this.#say("changes")}</h2>${this.#changes()}
 <h2>${this.#say("settings")}</h2>${this.#settings()}
@@ -211,6 +218,43 @@ ${this.#table(["connector", "phases", "rotation", "proven", "maximum", "safe"], 
     ]);
     const before = html`<h3>${this.#say("earlier")}</h3>${this.#table(["connector", "time", "by", "result"], rows, "none")}`;
     return html`${newest.map((test) => this.#test(test))}${rows.length > 0 ? before : NOTHING}`;
+  }
+
+  #drills(): Html {
+    const { drills = [] } = this.#handover.report.data;
+    const newest = newestDrills(drills);
+    if (newest.length === 0) return html`<p class="note">${this.#say("noDrills")}</p>`;
+    return html`${newest.map((drill) => this.#drill(drill))}`;
+  }
+
+  #drill(drill: ReportedDrill): Html {
+    const { drillCurves, language } = this.#handover;
+    const { title, started, durationS, seconds, by, text, verdict, findings, steps, unit } = drillView(
+      { ...drill, curve: [] },
+      language,
+    );
+    const facts = [
+      this.#say("drillMade", { time: this.#time(started), seconds: durationS, most: seconds }),
+      by && `${this.#say("by")}: ${by}`,
+    ].filter(Boolean);
+    const rows = findings.map((one) => [
+      html`<span class="${one.verdict}">${SIGNS[one.verdict]} ${one.text}</span>`,
+      one.cure,
+    ]);
+    const curve = drillCurves.get(drill.curveSha256) ?? [];
+    const points = curve.map(
+      ([second, commanded, measured, limit]): CurvePoint => [second, commanded ?? 0, measured, limit],
+    );
+    const words = {
+      title: this.#say("drillCurve", { unit }),
+      commanded: this.#say("commanded"),
+      lines: [this.#say("drillMeasured"), this.#say("drillSafe")],
+    };
+    return html`<article><h3>${title}: <span class="${verdict}">${SIGNS[verdict]} ${text}</span></h3>
+<p class="note">${facts.join(" · ")}</p>
+${this.#table(["seen", "cure"], rows, "none")}
+<p class="note">${steps.map(({ atS, text: step }) => `${atS} s: ${step}`).join(" · ")}</p>
+${points.length > 1 ? curveDrawing(points, 0, words) : html`<p class="note">${this.#say("noCurve")}</p>`}</article>`;
   }
 
   #view(test: ReportedTest) {

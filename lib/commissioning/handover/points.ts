@@ -1,4 +1,12 @@
-import type { HandoverData, OpenPoint, PlainPoint, ReportedCharger, ReportedConnector, ReportedTest } from "./types.ts";
+import type {
+  HandoverData,
+  OpenPoint,
+  PlainPoint,
+  ReportedCharger,
+  ReportedConnector,
+  ReportedDrill,
+  ReportedTest,
+} from "./types.ts";
 
 /** What the data themselves do not show. */
 export interface Seen {
@@ -13,7 +21,7 @@ export interface Seen {
 }
 
 /** What is not in order yet, the gravest first. */
-export function openPoints({ site, chargers, tests }: HandoverData, seen: Seen): OpenPoint[] {
+export function openPoints({ site, chargers, tests, drills = [] }: HandoverData, seen: Seen): OpenPoint[] {
   const plain = (kind: PlainPoint, where = site.name): OpenPoint => ({ kind, where });
   const { findings, hasTree, hasDatabase, exposed, away, restart } = seen;
   const found = findings.map((one): OpenPoint => ({ kind: "finding", ...one }));
@@ -24,11 +32,21 @@ export function openPoints({ site, chargers, tests }: HandoverData, seen: Seen):
     ...found.filter(isError),
     ...found.filter((point) => !isError(point)),
     ...exposed.map((id) => plain(`${id}Open`)),
+    ...newestDrills(drills).flatMap(({ target, verdict }) =>
+      verdict === "wrong" ? [plain("drillWrong", target)] : [],
+    ),
     ...chargers.flatMap((charger) => [
       ...charger.connectors.flatMap((connector) => ofConnector(connector, tests)),
       ...ofCharger(charger, { isAway: away.includes(charger.identity), waits: restart.includes(charger.identity) }),
     ]),
   ];
+}
+
+/** The newest of each kind and target. */
+export function newestDrills(drills: readonly ReportedDrill[]): ReportedDrill[] {
+  return drills.filter(
+    (one, index) => drills.findIndex(({ kind, target }) => kind === one.kind && target === one.target) === index,
+  );
 }
 
 function ofConnector(

@@ -1,6 +1,7 @@
 import type { PlantZone, ZoneMeterDefinition } from "../../dlm/topology/plant.ts";
 import type { Rotation } from "../../dlm/types.ts";
 import type { Triple } from "../../units.ts";
+import type { DrillResult } from "../drills/drill-result.ts";
 import type { CommissioningResult } from "../result.ts";
 
 /** A zone, as deep below its root as it stands in the tree. */
@@ -65,6 +66,12 @@ export interface ReportedTest extends Omit<CommissioningResult, "curve"> {
   curveSha256: string;
 }
 
+/** One drill, without its curve. */
+export interface ReportedDrill extends Omit<DrillResult, "curve"> {
+  /** SHA-256 of its curve. */
+  curveSha256: string;
+}
+
 /** Something that is not in order yet; `text` = in the words of the check at deploy. */
 export type OpenPoint =
   | { kind: "finding"; where: string; text: string; isError: boolean }
@@ -79,6 +86,7 @@ export type PlainPoint =
   | "testUnsure"
   | "testOld"
   | "rotationUnknown"
+  | "drillWrong"
   | "noPassword"
   | "noFallBack"
   | "away"
@@ -96,6 +104,8 @@ export interface HandoverData {
   chargers: ReportedCharger[];
   /** The newest of each connector first. */
   tests: ReportedTest[];
+  /** The newest of each kind and target first; absent = none was held. */
+  drills?: ReportedDrill[];
   points: OpenPoint[];
 }
 

@@ -60,3 +60,30 @@ export const drillEnd = {
   deploy: "Durch ein Übernehmen (Deploy) abgebrochen.",
   restart: "Abgebrochen: Node-RED wurde beendet.",
 };
+
+/** The part of a page on which drills are held. */
+export const drillPage = {
+  which: "Übung",
+  where: "An",
+  seconds: "Sekunden höchstens",
+  limitW: "Grenze, W (leer: was § 14a lässt)",
+  start: "Beginnen",
+  abort: "Abbrechen",
+  none: "Noch keine Übung wurde abgehalten.",
+  more: "Was getan wurde, und der Verlauf",
+  ask: "{what}: jetzt am laufenden Standort beginnen?",
+  commanded: "befohlen",
+  measured: "gemessen",
+  safe: "sicher",
+  link: "Verbindung getrennt",
+  meter: "Zähler tot",
+  limit: "Grenze des Netzbetreibers",
+  disobey: "Eine Ladestation gehorcht nicht",
+  linkNote:
+    "Die Verbindung der Ladestation bleibt geschlossen, bis ihre Grenze abgelaufen ist: einige Minuten. Dort muss ein Auto laden, und darüber müssen 4 A frei sein.",
+  meterNote:
+    "Das Lastmanagement übergeht den Zähler für weniger als eine Minute. Darunter muss ein Auto laden, und 4 A müssen frei sein.",
+  limitNote: "Für die Ladestationen der Zone wird eine Leistung befohlen, höchstens eine Minute lang.",
+  disobeyNote:
+    "Das Lastmanagement sieht dort mehr Strom als erlaubt. Das Auto bleibt unberührt; andere Autos geben nach.",
+};

@@ -60,6 +60,13 @@ export const handover = {
   curve: "Zähler {meter}: A über Sekunden",
   commanded: "vorgegeben",
   noCurve: "Die Kurve dieses Nachweises ist nicht mehr gespeichert.",
+  drills: "Übungen am laufenden Standort",
+  noDrills: "Noch keine Übung wurde abgehalten.",
+  drillMade: "{time}, {seconds} s von höchstens {most} s",
+  drillCurve: "{unit} über Sekunden",
+  drillMeasured: "gemessen",
+  drillSafe: "sicher",
+  pointDrillWrong: "Die neueste Übung fand einen Fehler; die Abhilfe steht bei der Übung.",
   checkList: "Checkliste der Ladestationen",
   checkNote:
     "✓ = von einer Person im Dialog der Ladestation abgehakt, ● = durch einen Nachweis oder die Verbindung belegt, ○ = offen.",

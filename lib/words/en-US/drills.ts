@@ -60,3 +60,29 @@ export const drillEnd = {
   deploy: "Stopped by a deploy.",
   restart: "Stopped: Node-RED ended meanwhile.",
 };
+
+/** The part of a page on which drills are held. */
+export const drillPage = {
+  which: "Drill",
+  where: "At",
+  seconds: "Seconds at most",
+  limitW: "Limit, W (empty: what §14a leaves)",
+  start: "Start",
+  abort: "Abort",
+  none: "No drill was held yet.",
+  more: "What was done, and the curve",
+  ask: "{what}: begin now, on the running site?",
+  commanded: "commanded",
+  measured: "measured",
+  safe: "safe",
+  link: "Connection cut",
+  meter: "Meter dead",
+  limit: "Limit of the network operator",
+  disobey: "One charger disobeys",
+  linkNote:
+    "The charger's connection is held shut until its lease has ended: some minutes. A car has to charge there, and 4 A have to be left above it.",
+  meterNote:
+    "Load management ignores the meter for less than a minute. A car has to charge below it, and 4 A have to be left.",
+  limitNote: "A power is commanded for the chargers of the zone, for a minute at most.",
+  disobeyNote: "Load management sees a draw above the limit there. The car is not touched; other cars give way.",
+};

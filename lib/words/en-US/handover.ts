@@ -60,6 +60,13 @@ export const handover = {
   curve: "Meter {meter}: A over seconds",
   commanded: "commanded",
   noCurve: "The curve of this run is no longer kept.",
+  drills: "Drills on the running site",
+  noDrills: "No drill was held yet.",
+  drillMade: "{time}, {seconds} s of at most {most} s",
+  drillCurve: "{unit} over seconds",
+  drillMeasured: "measured",
+  drillSafe: "safe",
+  pointDrillWrong: "The newest drill found something wrong; its cure stands with the drill.",
   checkList: "Check-list of the chargers",
   checkNote:
     "✓ = ticked by a person in the dialog of the charger, ● = proven by a test or by its connection, ○ = open.",

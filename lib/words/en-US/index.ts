@@ -4,7 +4,7 @@ import { certificate } from "./certificates.ts";
 import { keyAdvice, keyProblem, keyValues, modelKey, standardKey } from "./charger-keys.ts";
 import { proof, proofEnd, proofNeed, proofPage, verdict } from "./commissioning.ts";
 import { badgeField, done, page, refused } from "./dashboard.ts";
-import { drill, drillEnd } from "./drills.ts";
+import { drill, drillEnd, drillPage } from "./drills.ts";
 import { fault } from "./faults.ts";
 import { file } from "./files.ts";
 import { handover } from "./handover.ts";
@@ -67,6 +67,7 @@ export const ENGLISH = {
   verdict,
   drill,
   drillEnd,
+  drillPage,
   chargerName,
   zoneName,
   page,

@@ -61,3 +61,30 @@ export const drillEnd = {
   deploy: "Arrêté par un déploiement.",
   restart: "Arrêté : Node-RED s’est terminé entre-temps.",
 };
+
+/** The part of a page on which drills are held. */
+export const drillPage = {
+  which: "Exercice",
+  where: "À",
+  seconds: "Secondes au plus",
+  limitW: "Limite, W (vide : ce que laisse le § 14a)",
+  start: "Commencer",
+  abort: "Arrêter",
+  none: "Aucun exercice n’a encore été tenu.",
+  more: "Ce qui a été fait, et la courbe",
+  ask: "{what} : commencer maintenant, sur le site en marche ?",
+  commanded: "commandé",
+  measured: "mesuré",
+  safe: "sûr",
+  link: "Liaison coupée",
+  meter: "Compteur muet",
+  limit: "Limite du gestionnaire de réseau",
+  disobey: "Une borne n’obéit pas",
+  linkNote:
+    "La liaison de la borne reste bloquée jusqu’à la fin de sa limite : quelques minutes. Une voiture doit y charger et il doit rester 4 A au-dessus.",
+  meterNote:
+    "La gestion de charge ignore le compteur pendant moins d’une minute. Une voiture doit charger en dessous et il doit rester 4 A.",
+  limitNote: "Une puissance est commandée pour les bornes de la zone, une minute au plus.",
+  disobeyNote:
+    "La gestion de charge y voit plus de courant que permis. La voiture n’est pas touchée ; d’autres voitures cèdent.",
+};

@@ -60,6 +60,13 @@ export const handover = {
   curve: "Compteur {meter} : A en fonction des secondes",
   commanded: "commandé",
   noCurve: "La courbe de cet essai n’est plus conservée.",
+  drills: "Exercices sur le site en marche",
+  noDrills: "Aucun exercice n’a encore été tenu.",
+  drillMade: "{time}, {seconds} s sur {most} s au plus",
+  drillCurve: "{unit} selon les secondes",
+  drillMeasured: "mesuré",
+  drillSafe: "sûr",
+  pointDrillWrong: "Le dernier exercice a trouvé un défaut ; le remède figure avec l’exercice.",
   checkList: "Liste de contrôle des bornes",
   checkNote:
     "✓ = coché par une personne dans le dialogue de la borne, ● = prouvé par un essai ou par sa connexion, ○ = ouvert.",

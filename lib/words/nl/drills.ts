@@ -60,3 +60,29 @@ export const drillEnd = {
   deploy: "Gestopt door een deploy.",
   restart: "Gestopt: Node-RED is intussen beëindigd.",
 };
+
+/** The part of a page on which drills are held. */
+export const drillPage = {
+  which: "Oefening",
+  where: "Bij",
+  seconds: "Seconden hoogstens",
+  limitW: "Limiet, W (leeg: wat § 14a laat)",
+  start: "Beginnen",
+  abort: "Stoppen",
+  none: "Er is nog geen oefening gehouden.",
+  more: "Wat er gedaan is, en het verloop",
+  ask: "{what}: nu beginnen, op de lopende locatie?",
+  commanded: "bevolen",
+  measured: "gemeten",
+  safe: "veilig",
+  link: "Verbinding verbroken",
+  meter: "Meter dood",
+  limit: "Limiet van de netbeheerder",
+  disobey: "Eén laadpaal gehoorzaamt niet",
+  linkNote:
+    "De verbinding van de laadpaal wordt dichtgehouden tot zijn limiet is verlopen: enkele minuten. Er moet een auto laden, en erboven moet 4 A over zijn.",
+  meterNote:
+    "Het laadbeheer negeert de meter minder dan een minuut. Eronder moet een auto laden, en er moet 4 A over zijn.",
+  limitNote: "Voor de laadpalen van de zone wordt een vermogen bevolen, hoogstens een minuut.",
+  disobeyNote: "Het laadbeheer ziet daar meer stroom dan mag. De auto wordt niet geraakt; andere auto’s wijken.",
+};

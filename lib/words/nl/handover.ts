@@ -60,6 +60,13 @@ export const handover = {
   curve: "Meter {meter}: A tegen seconden",
   commanded: "opgedragen",
   noCurve: "De curve van deze proef wordt niet meer bewaard.",
+  drills: "Oefeningen op de lopende locatie",
+  noDrills: "Er is nog geen oefening gehouden.",
+  drillMade: "{time}, {seconds} s van hoogstens {most} s",
+  drillCurve: "{unit} over seconden",
+  drillMeasured: "gemeten",
+  drillSafe: "veilig",
+  pointDrillWrong: "De nieuwste oefening vond een fout; de oplossing staat bij de oefening.",
   checkList: "Controlelijst van de laadpalen",
   checkNote:
     "✓ = door een persoon afgevinkt in de dialoog van de laadpaal, ● = bewezen door een proef of de verbinding, ○ = open.",

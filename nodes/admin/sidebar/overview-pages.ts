@@ -21,6 +21,7 @@ import {
   type OverviewPush,
   type OverviewWatch,
 } from "../types/overview-page-types.ts";
+import { serveDrills } from "./drill-pages.ts";
 import { serveStaffFiles } from "./file-pages.ts";
 import { OverviewSites } from "./overview-sites.ts";
 import { serveSettings } from "./settings-pages.ts";
@@ -81,6 +82,7 @@ export function serveOverview(RED: NodeAPI): () => void {
     answering((request) => operate(sites, request)),
   );
   serveSettings(RED, sites);
+  serveDrills(RED, sites);
   serveStaffFiles(RED, sites);
   RED.httpAdmin.post(
     "/ev-charging/plan",

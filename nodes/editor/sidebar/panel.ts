@@ -8,6 +8,7 @@ import { OverviewClient, type Shown } from "./client.ts";
 import { DayPlanner } from "./day-planner.ts";
 import { Diagram } from "./diagram/diagram.ts";
 import { button, hide, html, mark, say } from "./dom.ts";
+import { DrillPanel } from "./drill-panel.ts";
 import { FilePanel } from "./files/file-panel.ts";
 import { FindingList } from "./finding-list.ts";
 import { importFirstExample } from "./first-example.ts";
@@ -44,6 +45,7 @@ export class Panel {
   readonly #chargers: ChargerList;
   readonly #reservations: ReservationList;
   readonly #meters: MeterList;
+  readonly #drills: DrillPanel;
   readonly #files: FilePanel;
   readonly #backEnds: BackEndList;
   readonly #planner: DayPlanner;
@@ -71,6 +73,7 @@ export class Panel {
     this.#chargers = new ChargerList(words, () => this.#site);
     this.#reservations = new ReservationList(words, () => this.#site);
     this.#meters = new MeterList(words);
+    this.#drills = new DrillPanel(words, () => this.#site);
     this.#files = new FilePanel(words, () => this.#site);
     this.#backEnds = new BackEndList(words, () => this.#site);
     this.#planner = new DayPlanner(words, () => this.#site);
@@ -91,9 +94,15 @@ export class Panel {
     this.#sites.addEventListener("change", () => this.#client.choose(this.#sites.value));
     mark(this.#state, "role", "status");
     const parts = [this.#alarms, this.#parked, this.#findings].map(({ section }) => section.element);
-    const lists = [this.#chargers, this.#reservations, this.#meters, this.#backEnds, this.#planner, this.#files].map(
-      ({ section }) => section.element,
-    );
+    const lists = [
+      this.#chargers,
+      this.#reservations,
+      this.#meters,
+      this.#backEnds,
+      this.#planner,
+      this.#drills,
+      this.#files,
+    ].map(({ section }) => section.element);
     const below = [this.#drawing.element, ...lists];
     const head = html(
       "div",
@@ -147,6 +156,7 @@ export class Panel {
     this.#meters.show(overview.meters, nowMs);
     this.#backEnds.show(overview.backEnds);
     this.#planner.show(overview);
+    this.#drills.show(overview.chargers.length);
     this.#files.show(overview.chargers.length);
   }
 
