@@ -1,9 +1,16 @@
 /**
- * Every limit as a row: the sum over connectors of coefficient × current may not exceed `capacityA`.
- * Rows 0 … 3 × zones − 1 are the phases of the zones (zone × 3 + phase); then come power limits; then three rows per zone with
- * connectors that do not fall back by themselves: what the others may have beside those at what they take when they are left alone
- * (S12), and one more for each of these zones whose power is limited; then three rows per zone with an imbalance limit, which hold the unbalanced current of each phase; last the PV row. The coefficient is 1,
- * and the number of loaded phases in power and PV rows, whose capacity is A times phases.
+ * Every limit as a row: the sum over connectors of coefficient × current may not exceed the row's capacity. The rows are
+ * numbered in this order:
+ *
+ * 1. the phases of the zones: zone × 3 + phase;
+ * 2. the powers of zones, of their own and from outside;
+ * 3. in zones above connectors that do not fall back by themselves, three rows for the phases, and one for the power where
+ *    that is limited: what the others may have beside what those take when they are left alone (S12);
+ * 4. in zones with an imbalance limit, three rows: the unbalanced current of each phase;
+ * 5. the surplus (the PV row).
+ *
+ * The coefficient is 1; in rows of a power or of the surplus it is the number of loaded phases, and their capacity is A times
+ * phases.
  */
 export interface RowLayout {
   readonly count: number;
@@ -25,7 +32,7 @@ export interface RowLayout {
   readonly zone: Int32Array;
 }
 
-/** Whether a row limits how far one phase may be above the others. */
+/** Whether a row limits by how much one phase may exceed the others. */
 export function isImbalanceRow({ firstImbalanceRow, pvRow }: RowLayout, row: number): boolean {
   return row >= firstImbalanceRow && row < pvRow;
 }

@@ -46,7 +46,7 @@ export function buildTopology(zones: readonly Placed[], connectors: readonly { i
 
 /**
  * Builds the tree.
- * @param zones those that the forest was planted with, or others with the same ids and parents
+ * @param zones those that the topology was built from, or others with the same ids and parents
  * @param order the connectors in activation order, as numbers of the input
  */
 export function buildTree(topology: Topology, zones: readonly Zone[], order: readonly number[]): ZoneTree {
