@@ -8,7 +8,7 @@ export const PRIVATE_FOLDER = 0o700;
 
 /** What a site keeps in its folder. */
 const OURS =
-  /^(ev-charging\.sqlite.*|messages-.*\.sqlite.*|given-passwords(\.part)?|certificate-authority\.pem(\.part)?|copies|backups|files)$/;
+  /^(ev-charging\.sqlite.*|messages-.*\.sqlite.*|given-passwords(\.part)?|certificate-authority\.pem(\.part)?|removed-certificates|copies|backups|files)$/;
 
 /** Folder by folder: Node's own recursive way never returns where a file system refuses new folders, as /proc does. */
 export function makeFolder(path: string): void {

@@ -8,6 +8,7 @@ import type { Store } from "../store/types.ts";
 import type { CodeOf, Values } from "../words/types.ts";
 import type { Authority } from "./authority.ts";
 import { type IssuedCertificate, IssuedCertificates, issuedOf } from "./issued.ts";
+import type { RemovedList } from "./removed-list.ts";
 import { readSigningRequest, type SigningRequest } from "./signing-request.ts";
 
 /** Who signs for the charge points of a central system. */
@@ -48,6 +49,7 @@ export interface CertificateView {
 export interface CertificatesDeps {
   stations(): { get(identity: string): Station | undefined };
   authority: Authority;
+  removed: RemovedList;
   store: Pick<Store, "documents" | "keepDocument">;
   clock: Clock;
   /** A request was not answered in time. */
@@ -79,6 +81,8 @@ export class ChargePointCertificates {
   readonly #rules = new Map<string, CertificateRules>();
   readonly #waiting = new Map<string, Waiting>();
   readonly #problems = new Map<string, CertificateProblem>();
+  /** Fingerprint of the certificate that each charge point has shown last. */
+  readonly #shown = new Map<string, string>();
   readonly #askedAtMs = new Map<string, number>();
   /** Monotonic times of the requests of the last minute. */
   readonly #requests = new Map<string, number[]>();
@@ -86,7 +90,7 @@ export class ChargePointCertificates {
 
   constructor(deps: CertificatesDeps) {
     this.#deps = deps;
-    this.issued = new IssuedCertificates(deps.store);
+    this.issued = new IssuedCertificates(deps.store, deps.removed);
     this.#looking = deps.clock.setInterval(() => this.look(), LOOK_MS);
   }
 
@@ -165,14 +169,29 @@ export class ChargePointCertificates {
     return station.call("InstallCertificate", payload, { priority: CALL_PRIORITY.command });
   }
 
-  /** The certificates of a charge point count no longer; a connection that began with one is closed. @returns how many @throws EvError of the store */
+  /** Whether a certificate that TLS has verified, and that is of this charge point, counts no longer. @param fingerprint SHA-256, hexadecimal */
+  isRemoved(identity: string, fingerprint: string): boolean {
+    if (this.issued.isRemoved(identity, fingerprint)) return true;
+    this.#shown.set(identity, fingerprint);
+    return false;
+  }
+
+  /**
+   * The certificates of a charge point count no longer; a connection that began with one is closed.
+   * @returns how many @throws EvError of the store; EV_TLS_CERTIFICATE
+   */
   async remove(identity: string): Promise<number> {
     const station = this.#deps.stations().get(identity);
     const name = station?.identity ?? identity;
-    const removed = await this.issued.remove(name);
-    const rules = this.#rules.get(station?.origin ?? "");
-    if (removed > 0 && rules && rules.profileOf(name) >= 3) station?.hangUp("its certificate was removed");
-    return removed;
+    const shown = this.#shown.get(name) ?? null;
+    const counted = shown !== null || this.issued.of(name).some(({ state }) => state !== "removed");
+    this.#shown.delete(name);
+    try {
+      return await this.issued.remove(name, shown);
+    } finally {
+      const rules = this.#rules.get(station?.origin ?? "");
+      if (counted && rules && rules.profileOf(name) >= 3) station?.hangUp("its certificate was removed");
+    }
   }
 
   /** Charge points of a central system with a certificate, a request or a problem. */

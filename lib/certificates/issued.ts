@@ -2,6 +2,7 @@ import type { X509Certificate } from "node:crypto";
 import { record } from "../fields.ts";
 import type { Store } from "../store/types.ts";
 import type { JsonValue } from "../units.ts";
+import type { RemovedList } from "./removed-list.ts";
 
 /** One certificate of a charge point. Wall times are ms since 1970. */
 export interface IssuedCertificate {
@@ -23,11 +24,14 @@ const STATES = ["sent", "accepted", "refused", "removed"] as const;
 /** What was issued to whom, oldest first; kept over restarts. */
 export class IssuedCertificates {
   readonly #store: Pick<Store, "documents" | "keepDocument">;
+  readonly #removed: RemovedList;
+  #isListed = false;
   /** By identity; null = not read yet. It is asked for with each connection, and every few seconds. */
   #known: Map<string, IssuedCertificate[]> | null = null;
 
-  constructor(store: Pick<Store, "documents" | "keepDocument">) {
+  constructor(store: Pick<Store, "documents" | "keepDocument">, removed: RemovedList) {
     this.#store = store;
+    this.#removed = removed;
   }
 
   of(identity: string): readonly IssuedCertificate[] {
@@ -44,8 +48,14 @@ export class IssuedCertificates {
     return this.of(identity).findLast(({ state }) => state === "accepted") ?? null;
   }
 
+  /** Also where the database is an older one that does not know of it, and while the list of removed ones cannot be read. */
   isRemoved(identity: string, fingerprint: string): boolean {
-    return this.of(identity).some((one) => one.state === "removed" && one.fingerprint === fingerprint);
+    if (this.of(identity).some((one) => one.state === "removed" && one.fingerprint === fingerprint)) return true;
+    try {
+      return this.#removed.has(fingerprint);
+    } catch {
+      return true;
+    }
   }
 
   /** Resolves when it is durable. @throws EvError of the store */
@@ -57,16 +67,22 @@ export class IssuedCertificates {
     return this.#save(identity, kept);
   }
 
-  /** From now on they are refused. @returns how many they are @throws EvError of the store */
-  async remove(identity: string): Promise<number> {
+  /**
+   * From now on they are refused, also where they cannot be written down.
+   * @param shown one that the charge point has shown, which the database may not know; null = none
+   * @returns how many they are @throws EvError of the store; EV_TLS_CERTIFICATE where the list cannot be written
+   */
+  async remove(identity: string, shown: string | null): Promise<number> {
     const before = this.of(identity);
-    const gone = before.filter(({ state }) => state !== "removed").length;
-    if (gone > 0)
-      await this.#save(
-        identity,
-        before.map((one) => ({ ...one, state: "removed" })),
-      );
-    return gone;
+    const gone = new Set(before.filter(({ state }) => state !== "removed").map(({ fingerprint }) => fingerprint));
+    if (shown !== null && !this.isRemoved(identity, shown)) gone.add(shown);
+    if (gone.size === 0) return 0;
+    const saved = this.#save(
+      identity,
+      before.map((one) => ({ ...one, state: "removed" })),
+    );
+    await Promise.all([saved, Promise.resolve().then(() => this.#removed.add(identity, [...gone]))]);
+    return gone.size;
   }
 
   #all(): Map<string, IssuedCertificate[]> {
@@ -78,7 +94,25 @@ export class IssuedCertificates {
       // The store reports its own failure; the next question tries again.
       return new Map();
     }
+    this.#listRemoved(this.#known);
     return this.#known;
+  }
+
+  /** Those that were removed by an earlier release stand in the database alone. */
+  #listRemoved(known: ReadonlyMap<string, readonly IssuedCertificate[]>): void {
+    if (this.#isListed) return;
+    this.#isListed = true;
+    try {
+      for (const [identity, all] of known) {
+        const removed = all.filter(({ state }) => state === "removed");
+        this.#removed.add(
+          identity,
+          removed.map(({ fingerprint }) => fingerprint),
+        );
+      }
+    } catch {
+      // They are refused by the database; the next start tries again.
+    }
   }
 
   /** What counts from now on, also where it cannot be written: a removed certificate lets nobody in. */

@@ -197,7 +197,7 @@ export class CentralSystem {
   }
 
   readonly #isRemoved = (identity: string, fingerprint: string): boolean =>
-    this.certificates.issued.isRemoved(identity, fingerprint);
+    this.certificates.isRemoved(identity, fingerprint);
 
   readonly #serveFile: RequestHandler = (request, response) => this.#files.serve(request, response);
 

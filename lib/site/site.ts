@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { Restorer } from "../backup/restore.ts";
 import { Authority } from "../certificates/authority.ts";
 import { ChargePointCertificates } from "../certificates/charge-point-certificates.ts";
+import { RemovedList } from "../certificates/removed-list.ts";
 import { type Clock, systemClock, type Timer } from "../clock.ts";
 import { claimsOf } from "../commissioning/claims.ts";
 import { Commissioning } from "../commissioning/commissioning.ts";
@@ -170,6 +171,7 @@ export class Site {
     this.certificates = new ChargePointCertificates({
       ...{ stations: () => this.stations, store, clock },
       authority: new Authority(join(dataDir, "certificate-authority.pem")),
+      removed: new RemovedList(join(dataDir, "removed-certificates")),
       timedOut: (identity, requestId) => this.#unsigned(identity, requestId),
     });
     const sign: SignRequests = (identity, csr) => {

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Authority } from "../../lib/certificates/authority.ts";
 import { ChargePointCertificates } from "../../lib/certificates/charge-point-certificates.ts";
+import { RemovedList } from "../../lib/certificates/removed-list.ts";
 import { Shelf } from "../../lib/files/shelf.ts";
 import { Transfers } from "../../lib/files/transfers.ts";
 import { Maintenance } from "../../lib/maintenance/maintenance.ts";
@@ -29,7 +30,7 @@ describe("A firmware update", () => {
     writeFileSync(join(files.shelf.firmware, "1.1.bin"), "x");
     const authority = new Authority(join(folder, "certificate-authority.pem"));
     const certificates = new ChargePointCertificates({
-      ...{ stations: () => stations, authority, store, clock },
+      ...{ stations: () => stations, authority, store, clock, removed: new RemovedList(join(folder, "removed")) },
       timedOut: () => {},
     });
     const keys = new StationKeys(store.stationKeys, clock);

@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import { execFileSync, spawnSync } from "node:child_process";
 import { generateKeyPairSync, type KeyObject, X509Certificate } from "node:crypto";
-import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { NodeMessage } from "node-red";
@@ -172,6 +172,54 @@ describe("Certificates of charge points", () => {
     await until("it is hung up", () => charger.closed !== "");
     await assert.rejects(charger.dial(port, 3), /403/);
     assert.equal((await row())?.state, "removed");
+  });
+
+  it("stay removed when an older copy of the database is put back, also one that has never heard of them", async () => {
+    await start("site");
+    const database = (name = "") => join(siteOf().dataDir, `ev-charging.sqlite${name}`);
+    await siteOf().store.settled();
+    const [live, ignorant, copy] = [
+      database(),
+      join(dataDir, "..", `ignorant-${port}`),
+      join(dataDir, "..", `copy-${port}`),
+    ];
+    const again = async (before?: () => void) => {
+      charger.close();
+      await stop({ keepData: true });
+      before?.();
+      await start("site");
+    };
+    const putBack = (from: string) => () => {
+      for (const end of ["", "-wal", "-shm"]) rmSync(live + end, { force: true });
+      copyFileSync(from, live);
+    };
+    try {
+      await again(() => copyFileSync(live, ignorant));
+      await charger.dial(port, 2);
+      await command("InstallSiteRoot");
+      await command("RenewCertificate");
+      await until("it is noted", () => siteOf().certificates.issued.current("CP1") !== null);
+      await charger.dial(port, 3);
+      await again(() => copyFileSync(live, copy));
+      await charger.dial(port, 3);
+      await again(putBack(ignorant));
+      await charger.dial(port, 3);
+      assert.deepEqual(siteOf().certificates.issued.of("CP1"), [], "this database has never heard of it");
+      assert.equal((await command("RemoveCertificate"))["removed"], 1);
+      await until("it is hung up", () => charger.closed !== "");
+      await again(putBack(copy));
+      assert.equal(siteOf().certificates.issued.current("CP1")?.state, "accepted", "as this copy knows it");
+      await assert.rejects(charger.dial(port, 3), /403/);
+      await again(putBack(ignorant));
+      await assert.rejects(charger.dial(port, 3), /403/);
+      charger.certificate = "";
+      await charger.dial(port, 2);
+      await command("RenewCertificate");
+      await until("it has a new one", () => siteOf().certificates.issued.current("CP1") !== null);
+      await charger.dial(port, 3);
+    } finally {
+      for (const file of [ignorant, copy]) rmSync(file, { force: true });
+    }
   });
 
   it("are not signed for another name, a weak key, a wrong signature or without TLS and password", async () => {
