@@ -122,7 +122,7 @@ export class WiringProof {
       if (cure) line.append($("<div>").addClass("ev-note").text(cure));
       list.append(line);
     }
-    if (apply && rotation !== null && rotation !== configured.rotation)
+    if (apply && RED.user.hasPermission("flows.write") && rotation !== null && rotation !== configured.rotation)
       box.append(
         this.#button("apply", word("apply", { rotation }), () => {
           this.#said = word(apply(rotation) ? "applied" : "notApplied");

@@ -95,6 +95,51 @@ describe("the sidebar of an editor with users", function () {
     await page.close();
   });
 
+  const RESULT = {
+    ...{ started: "2026-06-01T12:00:00.000Z", text: "wrong", rotation: "STR" },
+    configured: { phases: 3, rotation: "RST", maxA: 32 },
+    findings: [{ aspect: "rotation", verdict: "wrong", meter: "grid", text: "STR it is.", cure: "Apply sets STR." }],
+  };
+
+  /** A charger in the open sidebar whose proof of the wiring says that it is STR. */
+  const provenCharger = async (page: Page) => {
+    await page.route("**/ev-charging/commissioning?*", async (route) => {
+      const { words } = (await (await route.fetch()).json()) as { words: object };
+      await route.fulfill({ json: { running: null, result: RESULT, words } });
+    });
+    await page.evaluate('RED.sidebar.show("ev-charging")');
+    const row = page.locator(".ev-ov-row", { hasText: "G1/1" }).first();
+    await row.locator(".ev-ov-proof > summary").click();
+    await row.getByText("✗ STR it is.").waitFor();
+    return row;
+  };
+
+  it("takes a proven rotation over into the node, as a change that can be undone", async () => {
+    const page = await openAs("integrator");
+    const row = await provenCharger(page);
+    const node = flow.find(({ type, identity }) => type === "ev-charge-point" && identity === "G1")!.id;
+    const rotation = () => page.evaluate(`RED.nodes.node("${node}").connectors[0].rotation`);
+    await row.getByRole("button", { name: "Apply STR" }).click();
+    await row.getByText("Set; deploy to put it into force.").waitFor();
+    assert.deepEqual([await rotation(), await page.evaluate("RED.nodes.dirty()")], ["STR", true]);
+    await page.evaluate("RED.history.pop()");
+    assert.deepEqual([await rotation(), await page.evaluate("RED.nodes.dirty()")], ["RST", false]);
+    await page.close();
+  });
+
+  it("offers nothing to press to who may only read: acts, wiring, settings", async () => {
+    const page = await openAs("reader");
+    const row = await provenCharger(page);
+    assert.equal(await row.getByRole("button", { name: "Apply STR" }).count(), 0);
+    assert.equal(await row.getByRole("button", { name: "Start" }).isDisabled(), true);
+    assert.equal(await row.locator(".ev-ov-acts").first().isHidden(), true);
+    await row.locator(".ev-ov-settings > summary").click();
+    await row.getByText("Changing settings takes the role admin.").waitFor();
+    assert.equal(await row.locator(".ev-ov-keys input:not([type=checkbox])").count(), 0);
+    assert.equal(await row.locator(".ev-ov-keys input:enabled").count(), 0);
+    await page.close();
+  });
+
   it("shows everything to who may only read, and says why a button that does something does nothing", async () => {
     const page = await openAs("reader");
     await page.evaluate('RED.sidebar.show("ev-charging")');

@@ -16,6 +16,8 @@ export class ChargerActs {
   readonly #body = html("div", "ev-ov-acts-body");
   readonly #said = html("div", "ev-ov-said");
   #page: OperationsPage | null = null;
+  /** A second press of a button does nothing before the first one is answered. */
+  #isSending = false;
 
   constructor(target: string, site: () => string, words: SidebarWords) {
     this.#target = target;
@@ -93,20 +95,26 @@ export class ChargerActs {
   }
 
   #run(name: string, more: object, question: string, { charger }: OperationRow): void {
-    const asked = (this.#page?.words[question] ?? "").replace("{charger}", charger);
+    if (this.#isSending) return;
+    const asked = (this.#page?.words[question] ?? "").replace("{charger}", () => charger);
     if (asked && !window.confirm(asked)) return;
+    this.#isSending = true;
     say(this.#said, "…");
     ask<OperationDone>("POST", "operations", {
       ...{ site: this.#site(), name },
       payload: { target: this.#target, ...more },
-    }).then(
-      ({ ok, text }) => {
-        this.#tell(ok, text);
-        this.#load();
-        window.setTimeout(() => this.element.open && this.#load(), SETTLE_MS);
-      },
-      (failure: FailurePage) => this.#tell(false, failure.message),
-    );
+    })
+      .then(
+        ({ ok, text }) => {
+          this.#tell(ok, text);
+          this.#load();
+          window.setTimeout(() => this.element.open && this.#load(), SETTLE_MS);
+        },
+        (failure: FailurePage) => this.#tell(false, failure.message),
+      )
+      .finally(() => {
+        this.#isSending = false;
+      });
   }
 
   #tell(isDone: boolean, text: string): void {
