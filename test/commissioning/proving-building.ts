@@ -38,6 +38,7 @@ export class ProvingBuilding extends OcppBuilding {
   /** The least that was left of a phase while the run was under way, A, and seconds over the limit. */
   leastA = Number.POSITIVE_INFINITY;
   overS = 0;
+  isMeterDead = false;
   /** Load that comes in addition, A per phase. */
   readonly addA = [0, 0, 0];
   readonly #plan: ProvingPlan;
@@ -107,7 +108,7 @@ export class ProvingBuilding extends OcppBuilding {
         this.#loadsA[p] = this.#loadsA[p] ? 0 : switchA * (0.3 + 0.7 * this.#random());
       this.houseA[p] = this.#baseA[p]! + this.#loadsA[p]! + this.addA[p]!;
     }
-    if (Math.round(this.clock.nowMs() / 1000) % meterEveryS) return;
+    if (this.isMeterDead || Math.round(this.clock.nowMs() / 1000) % meterEveryS) return;
     const { carsA } = this;
     const reallyA = [0, 1, 2].map((p) => this.houseA[p]! + carsA[p]! + noiseA * (this.#random() + this.#random() - 1));
     const shownA = order.map(

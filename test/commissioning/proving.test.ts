@@ -143,4 +143,46 @@ describe("proving the wiring of simulated chargers", function () {
     });
     assert.deepEqual([result.end, result.verdict], ["car", "unsure"]);
   });
+
+  it("ends when its charger leaves or its meter falls silent, and lets load management go on", async () => {
+    const away = await run({ chargers: [{ car: {} }, { car: {} }], seed: 12 }, "right", (one, second) => {
+      if (second === 40) one.interrupt(0, true);
+    });
+    const silent = await run({ chargers: [{ car: {} }, { car: {} }], seed: 13 }, "right", (one, second) => {
+      if (second === 40) one.isMeterDead = true;
+    });
+    const ends = [away, silent].map(({ result }) => [
+      result.end,
+      result.findings.some(({ verdict }) => verdict === "wrong"),
+    ]);
+    assert.deepEqual(ends, [
+      ["offline", false],
+      ["meter", false],
+    ]);
+    for (const { building } of [away, silent]) {
+      assert.deepEqual([building.commissioning.running, building.overS], [null, 0]);
+      assert.deepEqual(
+        [building.commissioning.ceiling("CP1/1"), building.commissioning.ceiling("CP2/1")],
+        [null, null],
+      );
+    }
+  });
+
+  it("lets one of two who start at the same moment have its run, and tells the other one", async () => {
+    const building = new ProvingBuilding({ ...QUIET, chargers: [{ car: {} }, { car: {} }], seed: 14 });
+    try {
+      await building.run(60);
+      const wishes = ["CP1/1", "CP2/1"].map((target) =>
+        building.commissioning.start({ target, field: null, by: target }).then(
+          () => "begun",
+          ({ field }: { field: string }) => field,
+        ),
+      );
+      await building.run(2);
+      assert.deepEqual(await Promise.all(wishes), ["begun", "proofBusy"]);
+      assert.equal(building.commissioning.running?.target, "CP1/1");
+    } finally {
+      await building.close();
+    }
+  });
 });
