@@ -91,3 +91,12 @@ export const SAFE_A = 6;
 export const LARGEST_A = 32;
 /** Between a phase and neutral where nothing else is known, V. Charging schedules in W count so, whatever the grid has (OCPP 1.6 errata 3.68). */
 export const NOMINAL_V = 230;
+
+/**
+ * What changes all the time, and may be lost in a crash, is written in turns of this length, all of it together, ms: each write takes
+ * whole pages of a flash card.
+ */
+export const WRITE_TURN_MS = 900_000;
+
+/** The turn that a moment is in. @param nowMs monotonic */
+export const writeTurn = (nowMs: number): number => Math.floor(nowMs / WRITE_TURN_MS);

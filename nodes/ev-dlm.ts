@@ -7,9 +7,7 @@ import { isCommissioning, readCommissioning } from "../lib/commissioning/request
 import { newestResults } from "../lib/commissioning/results.ts";
 import { newsMessage, resultView, targetView } from "../lib/commissioning/view.ts";
 import { DecisionLog, isDecisionLogRequest } from "../lib/dlm/decision-log/decision-log.ts";
-import type { KeyValueStore } from "../lib/dlm/decision-log/key-value-store.ts";
 import { readInput } from "../lib/dlm/inputs/input.ts";
-import { record } from "../lib/dlm/inputs/signals.ts";
 import {
   createDlmRuntime,
   type DlmConfig,
@@ -27,10 +25,9 @@ import { isViewRequest } from "../lib/overview/views.ts";
 import { PROOF_ROLE } from "../lib/rights/command-roles.ts";
 import { tellSessions } from "../lib/session/sessions/session-flow.ts";
 import { acquire, release } from "../lib/shared-resources.ts";
+import { DlmMemory } from "../lib/site/dlm-memory.ts";
 import type { Site } from "../lib/site/site.ts";
 import type { StationChangeKind } from "../lib/station/types.ts";
-import { packed, unpacked } from "../lib/store/packed.ts";
-import type { JsonValue } from "../lib/units.ts";
 import { forReaders, sentence } from "../lib/words/sentence.ts";
 import { doerOf, isFromPeople, permitControl } from "./admin/rights.ts";
 import { noteHistory, viewMessages } from "./admin/views.ts";
@@ -174,15 +171,14 @@ interface Control {
 
 /** A runtime that outlives a deploy, and with it the site it works for. */
 function createControl(RED: NodeAPI, site: Site, nodeId: string, root: string, config: DlmConfig): Control {
-  const document = `dlm/${nodeId}`;
-  const commandedDocument = `${document}/commanded`;
+  const memory = new DlmMemory({ store: site.store, journal: site.journal, clock: systemClock }, `dlm/${nodeId}`);
   const language = () => site.language;
   const timeZone = () => site.timeZone;
   let listener: Listener | null = null;
   const witness = limitWitness(site, (text) => listener?.log(text));
   const alarms = site.alarms.loadManagement(root);
-  const decisionLog = new DecisionLog(systemClock, keyValueStoreOf(site, document), language, timeZone);
-  const history = new LoadHistory(keyValueStoreOf(site, document));
+  const decisionLog = new DecisionLog(systemClock, memory.diary, language, timeZone);
+  const history = new LoadHistory(memory.shelf);
   const startQuestions = site.stations.readings.starts();
   const steered: Steered = { decision: () => site.decisions.get(nodeId), poke: () => runtime.poke() };
   const output: DlmOutput = {
@@ -204,9 +200,8 @@ function createControl(RED: NodeAPI, site: Site, nodeId: string, root: string, c
     },
     status: (status) => listener?.status(status),
     log: (text) => listener?.log(text),
-    state: (saved) => site.store.saveDocument(document, packed(saved)),
-    // A small document of its own: all of the state at each new setpoint would wear out a flash card.
-    commanded: (saved) => site.store.saveDocument(commandedDocument, packed(saved)),
+    state: (saved, hasChanged) => memory.state(saved, hasChanged),
+    commanded: (saved) => memory.commanded(saved),
   };
   acquire(
     "site",
@@ -228,7 +223,7 @@ function createControl(RED: NodeAPI, site: Site, nodeId: string, root: string, c
     drill: site.drills.sight,
     board: site.board,
     managers: site.managers,
-    saved: { ...savedIn(site, document), ...savedIn(site, commandedDocument) },
+    saved: memory.saved,
     config,
     output,
     language,
@@ -273,7 +268,7 @@ function createControl(RED: NodeAPI, site: Site, nodeId: string, root: string, c
       site.decisions.delete(nodeId);
       decisionLog.close();
       history.save(systemClock.wallMs());
-      site.store.saveDocument(document, packed(runtime.state()));
+      memory.close(runtime.state());
       return releaseSite(site, false);
     },
   };
@@ -318,18 +313,6 @@ async function commission(site: Site, message: NodeMessage): Promise<NodeMessage
     mayProve: rights.may(message, PROOF_ROLE),
   };
   return reply(message, { payload });
-}
-
-function savedIn(site: Site, document: string): Record<string, JsonValue> {
-  return record(unpacked(site.store.document(document)));
-}
-
-/** The site's store, for what one load management keeps of its past. */
-function keyValueStoreOf(site: Site, document: string): KeyValueStore {
-  return {
-    save: (key, value) => site.store.saveDocument(`${document}/${key}`, packed(value)),
-    load: (key) => unpacked(site.store.document(`${document}/${key}`)),
-  };
 }
 
 /** @returns where results go; `again` shows the state once more */

@@ -1,11 +1,13 @@
 /** Takes the records of one site's folder over into another's: when the nodes that named no site come to belong to one. */
 import { randomUUID } from "node:crypto";
-import { cpSync, existsSync, mkdirSync, readdirSync, renameSync, statSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { makeFile, makeFolder, PRIVATE_FOLDER } from "../private-files.ts";
 import { checkContent, checkFirst } from "../store/copies.ts";
 import { type SqlDatabase, sqlDriver } from "../store/driver.ts";
+import { JOURNAL, journalOf } from "../store/limit-journal.ts";
 import { migrate } from "../store/schema.ts";
+import { LIMITS, SQL } from "../store/statements.ts";
 
 const DATABASE = "ev-charging.sqlite";
 /** Stay where they are: they are of use only beside their database. */
@@ -58,11 +60,28 @@ export function plantIn(folder: string): KnownPlant {
  */
 export function takeOver(from: string, to: string): string {
   makeFolder(to);
+  for (const folder of [from, to]) takeJournal(join(folder, DATABASE));
   takeRecords(join(from, DATABASE), join(to, DATABASE));
   for (const name of readdirSync(from)) if (!STAYS.test(name)) moveInto(join(from, name), join(to, name));
   const kept = freeName(from + TAKEN);
   renameSync(from, kept);
   return kept;
+}
+
+/** What a process that was killed has left beside its database. */
+function takeJournal(path: string): void {
+  const { limits, documents } = journalOf(path);
+  if (limits.length === 0 && documents.length === 0) return;
+  const database = openOld(path);
+  try {
+    const saveLimit = database.prepare(SQL.saveLimit);
+    const saveDocument = database.prepare(SQL.saveDocument);
+    for (const limit of limits) saveLimit.run(...LIMITS.valuesOf(limit));
+    for (const [key, value] of documents) saveDocument.run(key, JSON.stringify(value));
+  } finally {
+    database.close();
+  }
+  rmSync(path + JOURNAL, { force: true });
 }
 
 function takeRecords(from: string, to: string): void {

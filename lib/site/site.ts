@@ -40,6 +40,7 @@ import type { ChargePointDefinition, SignRequests } from "../station/types.ts";
 import { DailyCopy } from "../store/daily-copy.ts";
 import { DailyPrune } from "../store/daily-prune.ts";
 import { KeyList } from "../store/key-list.ts";
+import { LimitJournal } from "../store/limit-journal.ts";
 import type { ReservationRecord } from "../store/reservation-types.ts";
 import { openStore } from "../store/sqlite.ts";
 import type { Store } from "../store/types.ts";
@@ -81,6 +82,8 @@ export class Site {
   readonly dataDir: string;
   readonly clock: Clock;
   readonly store: Store;
+  /** What changes with every setpoint, on its way into the database. */
+  readonly journal: LimitJournal;
   /** Daily copies of the store. */
   readonly copies: DailyCopy;
   readonly #prune: DailyPrune;
@@ -153,6 +156,7 @@ export class Site {
     this.clock = clock;
     const path = join(dataDir, "ev-charging.sqlite");
     this.store = openStore(path, { clock });
+    this.journal = new LimitJournal(this.store, path, clock);
     void tighten(dataDir);
     this.#prune = new DailyPrune(this.store, clock);
     this.copies = new DailyCopy({ path, clock, write: (to) => copyMarked(this.store, to) });
@@ -178,7 +182,15 @@ export class Site {
       const { problem, ...answer } = this.certificates.request(identity, csr);
       return { ...answer, reason: problem && sentence(this.language, problem.code, problem.values) };
     };
-    this.stations = new Stations({ store, clock, authorization: badges.authorizer, sessions, language, sign });
+    this.stations = new Stations({
+      store,
+      limits: this.journal,
+      clock,
+      authorization: badges.authorizer,
+      sessions,
+      language,
+      sign,
+    });
     this.badges.watch();
     this.keys = new StationKeys(this.store.stationKeys, clock, new KeyList(join(dataDir, "given-passwords")));
     this.files = new Transfers(new Shelf(dataDir, clock), clock, store);
@@ -378,12 +390,14 @@ export class Site {
   close(): void {
     this.#leave();
     this.store.close();
+    this.journal.remove();
   }
 
   /** Ends beside everything else: resolves when its database is closed. It is out of service at once. */
-  end(): Promise<void> {
+  async end(): Promise<void> {
     this.#leave();
-    return this.store.end();
+    await this.store.end();
+    this.journal.remove();
   }
 
   #leave(): void {
@@ -411,5 +425,6 @@ export class Site {
     this.clock.clear(this.#keeping);
     this.store.saveDocument(MANAGERS_DOCUMENT, this.managers.save());
     this.managers.close();
+    this.journal.close();
   }
 }

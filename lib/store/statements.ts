@@ -39,7 +39,8 @@ export const LIMITS = new Table<LimitRecord>({
   baselineAccepted: "flag",
 });
 
-const SQL = {
+/** The statements of a store, as text. */
+export const SQL = {
   sameStart: `SELECT ${TRANSACTIONS.columns} FROM transactions
     WHERE charge_point = ? AND connector = ? AND id_tag = ? AND started_wall_ms = ? AND ifnull(meter_start_wh, '') = ifnull(?, '')`,
   nextTransactionNumber: "UPDATE counters SET last = max(last, ?) + 1 WHERE name = 'transactionId' RETURNING last",

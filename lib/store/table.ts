@@ -43,6 +43,11 @@ export class Table<R extends object> {
     return this.#fields.map(({ field, kind }) => written(kind, record[field]));
   }
 
+  /** The record again. @param values what was written for the marks */
+  recordAt(values: readonly unknown[]): R {
+    return Object.fromEntries(this.#fields.map(({ field, kind }, index) => [field, read(kind, values[index])])) as R;
+  }
+
   recordOf(row: TableRow): R {
     return Object.fromEntries(this.#fields.map(({ field, column, kind }) => [field, read(kind, row[column])])) as R;
   }

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { plantIn, takeOver } from "../../lib/backup/take-over.ts";
+import { LimitJournal } from "../../lib/store/limit-journal.ts";
 import type { ReservationRecord } from "../../lib/store/reservation-types.ts";
 import type { NewSession } from "../../lib/store/session-types.ts";
 import { openStore } from "../../lib/store/sqlite.ts";
@@ -97,6 +98,19 @@ describe("Taking the records of a folder over into another", () => {
       assert.deepEqual(open("CP2"), [own]);
       const next = store.startTransaction({ ...START, connector: 3 }).transactionId;
       assert.ok(Number(next) > Math.max(...old.map(Number)) + 1, `${next} is a number of its own`);
+    });
+  });
+
+  it("brings the limits that a killed process has left in the journal", () => {
+    within("old", (store) => {
+      store.saveLimit({ chargePoint: "CP1", ...LIMIT });
+      const journal = new LimitJournal(store, path("old", "ev-charging.sqlite"), new FakeClock());
+      journal.saveLimit({ chargePoint: "CP1", ...LIMIT, acceptedA: 16 });
+      journal.saveDocument("dlm/main/commanded", { away: [] });
+    });
+    takeOver(path("old"), path("new"));
+    within("new", (store) => {
+      assert.deepEqual([store.limits()[0]?.acceptedA, store.document("dlm/main/commanded")], [16, { away: [] }]);
     });
   });
 

@@ -11,7 +11,9 @@ import type { PlantTree } from "../../lib/dlm/topology/plant.ts";
 import { createLimiter, type Limiter } from "../../lib/profile/limiter.ts";
 import type { LimitRequest } from "../../lib/profile/types.ts";
 import { WriteGate } from "../../lib/profile/write-gate.ts";
+import type { SessionWatch } from "../../lib/session/sessions/session-watch.ts";
 import { Stations } from "../../lib/station/connection/stations.ts";
+import type { LimitStore } from "../../lib/station/limits/durable-limits.ts";
 import type { ChargePointDefinition } from "../../lib/station/types.ts";
 import type { Store } from "../../lib/store/types.ts";
 import { CONFIG } from "./building.ts";
@@ -19,6 +21,10 @@ import { CONFIG } from "./building.ts";
 export interface ControlOptions extends Pick<DlmRuntimeOptions, "saved" | "commissioning" | "drill"> {
   clock: Clock;
   store: Store;
+  /** Keeps the limits of connectors; absent = the store. */
+  limits?: LimitStore;
+  /** Told of what chargers report. */
+  sessions?: (chargePoint: string) => SessionWatch;
   /** Its root zone is called `main`. */
   tree: PlantTree;
   chargePoints: readonly ChargePointDefinition[];
@@ -44,6 +50,8 @@ export function createControl(options: ControlOptions): Control {
   const {
     clock,
     store,
+    limits = store,
+    sessions,
     tree,
     chargePoints,
     config,
@@ -55,7 +63,7 @@ export function createControl(options: ControlOptions): Control {
     drill,
   } = options;
   const board = createSetpointBoard();
-  const stations = new Stations({ store, clock });
+  const stations = new Stations({ store, limits, clock, ...(sessions && { sessions }) });
   for (const one of chargePoints) stations.configure(one);
   const gate = new WriteGate({
     clock,

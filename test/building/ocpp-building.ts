@@ -10,7 +10,7 @@ import type { ChargePointDefinition } from "../../lib/station/types.ts";
 import { openStore } from "../../lib/store/sqlite.ts";
 import { FakeClock } from "../fake-clock.ts";
 import { definition } from "../station/fake-charge-point.ts";
-import { type Control, createControl } from "./control.ts";
+import { type Control, type ControlOptions, createControl } from "./control.ts";
 import { type Exchange, MemoryLine } from "./memory-line.ts";
 import { charger, METER, measurement, treeOf, WIRING, zone } from "./plant.ts";
 
@@ -43,6 +43,9 @@ export interface Taken {
   status: unknown;
 }
 
+/** Where its records go. */
+export type Keeper = Pick<ControlOptions, "store" | "limits" | "sessions" | "output">;
+
 /** One of them while it runs. */
 interface Place {
   car: SimulatedChargePoint;
@@ -66,13 +69,14 @@ export class OcppBuilding {
   /** What the load management decided last. */
   decision: CycleDecision | undefined;
 
-  /** @param manages the load management decides; otherwise limits are commanded by hand @param commissioning lowers connectors for a run @param drill what a drill lets be seen */
+  /** @param manages the load management decides; otherwise limits are commanded by hand @param commissioning lowers connectors for a run @param drill what a drill lets be seen @param keeps where records go; memory without */
   constructor(
     chargers: readonly BuildingCharger[],
     limitA = 63,
     manages = true,
     commissioning?: DlmRuntimeOptions["commissioning"],
     drill?: DlmRuntimeOptions["drill"],
+    keeps?: (clock: FakeClock) => Keeper,
   ) {
     const { clock } = this;
     this.limitA = limitA;
@@ -86,10 +90,11 @@ export class OcppBuilding {
         ...point,
       };
     });
-    this.#store = openStore(":memory:", { clock });
+    const { output, ...kept } = keeps?.(clock) ?? { store: openStore(":memory:", { clock }) };
+    this.#store = kept.store;
     this.control = createControl({
       clock,
-      store: this.#store,
+      ...kept,
       tree: treeOf(
         [zone("main", { limitA: [limitA, limitA, limitA], meters: [METER] })],
         wired.map(({ identity, safeA, connectors }) => charger(identity, "main", { safeA, connectors })),
@@ -98,7 +103,9 @@ export class OcppBuilding {
       ...(commissioning && { commissioning }),
       ...(drill && { drill }),
       output: {
+        ...output,
         decided: (decision) => {
+          output?.decided?.(decision);
           this.decision = decision;
           this.decided(decision);
         },

@@ -1,4 +1,4 @@
-import type { JsonValue } from "../../units.ts";
+import { type JsonValue, round } from "../../units.ts";
 import { record } from "../inputs/signals.ts";
 import type { ControllerConfig, Snapshot } from "../types.ts";
 import { difference } from "./json-delta.ts";
@@ -68,9 +68,9 @@ export class DecisionRecorder {
     this.#memory = this.#isBeforeBase(made.wallMs) ? made.memory() : null;
   }
 
-  /** Saves the open minute. */
+  /** Saves the open minute, to the mA and the ms: what is finer is noise, which nothing makes shorter. */
   save(): void {
-    if (this.#part) this.#store.save(keyOf(this.#part.minute), plain(this.#part));
+    if (this.#part) this.#store.save(keyOf(this.#part.minute), plain(this.#part, thousandths));
   }
 
   /** What is recorded between, from the last base before on. */
@@ -116,9 +116,11 @@ export class DecisionRecorder {
   }
 }
 
-function plain(value: unknown): JsonValue {
-  return JSON.parse(JSON.stringify(value)) as JsonValue;
+function plain(value: unknown, replace?: (key: string, value: unknown) => unknown): JsonValue {
+  return JSON.parse(JSON.stringify(value, replace)) as JsonValue;
 }
+
+const thousandths = (_key: string, value: unknown): unknown => (typeof value === "number" ? round(value, 3) : value);
 
 function keyOf(minute: number): string {
   return `record/${minute % PARTS}`;

@@ -24,7 +24,7 @@ export interface DlmOutput {
   zone(message: ZoneMessage): void;
   alarm(message: AlarmMessage): void;
   /** What to keep for the next start: on change of an input, and once a minute. */
-  state(saved: JsonValue): void;
+  state(saved: JsonValue, hasChanged: boolean): void;
   /** What changes often of it, in its place: the limits last commanded, on each change and after each `state`. */
   commanded(saved: JsonValue): void;
   status(status: DlmStatus): void;

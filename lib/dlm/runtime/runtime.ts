@@ -354,17 +354,18 @@ class Runtime implements DlmRuntime {
 
   #keep(nowMs: number): void {
     if (this.#dirty || nowMs - this.#savedAtMs >= SAVE_EVERY_MS) {
+      const hasChanged = this.#dirty;
       this.#dirty = false;
       this.#savedAtMs = nowMs;
-      this.#emit("state", this.state());
+      this.#emit("state", this.state(), hasChanged);
     } else if (!this.#moved) return;
     this.#moved = false;
     this.#emit("commanded", this.#commanded.save());
   }
 
-  #emit<K extends keyof DlmOutput>(kind: K, value: Parameters<NonNullable<DlmOutput[K]>>[0]): void {
+  #emit<K extends keyof DlmOutput>(kind: K, ...told: Parameters<NonNullable<DlmOutput[K]>>): void {
     try {
-      (this.#options.output[kind] as ((value: unknown) => void) | undefined)?.(value);
+      (this.#options.output[kind] as ((...told: unknown[]) => void) | undefined)?.(...told);
     } catch {
       // A listener's failure is the listener's; the others and the next cycle go on.
     }

@@ -1,4 +1,5 @@
 import type { MeterKind, NewSession, SessionFlag, SessionMidnight, SessionRecord } from "../../store/session-types.ts";
+import { writeTurn } from "../../thresholds.ts";
 import type { JsonValue } from "../../units.ts";
 import { round } from "../../units.ts";
 import { asRecord, EnergyAccount, type EnergyEnd, type EnergyReading, energiesAgree } from "../energy/energy.ts";
@@ -48,9 +49,6 @@ const PV_KNOWN = 0.8;
 
 /** Times of a charge point's clock may be off by this, ms. */
 const CLOCKS_DIFFER_MS = 60_000;
-
-/** Figures that change all the time are written this often, ms. */
-const WRITE_MS = 60_000;
 
 /** Flags that the energy account gives. */
 const OF_ENERGY: readonly SessionFlag[] = ["registerReset", "registerJump", "energyDoubtful"];
@@ -145,7 +143,7 @@ export class LiveSession {
 
   /** Whether it is to be written now; that is remembered. */
   wantsWriting(nowMs: number): boolean {
-    if (!this.isDirty || (!this.#isUrgent && nowMs - this.#askedAtMs < WRITE_MS)) return false;
+    if (!this.isDirty || (!this.#isUrgent && writeTurn(nowMs) === writeTurn(this.#askedAtMs))) return false;
     this.#askedAtMs = nowMs;
     return true;
   }

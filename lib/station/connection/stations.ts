@@ -6,6 +6,7 @@ import type { RunningCharge } from "../../session/badges/authorizer.ts";
 import { NO_SESSIONS, type SessionWatch } from "../../session/sessions/session-watch.ts";
 import type { Store } from "../../store/types.ts";
 import type { Language } from "../../words/types.ts";
+import type { LimitStore } from "../limits/durable-limits.ts";
 import { LimitBook } from "../limits/limit-book.ts";
 import { ChargeIndex } from "../transactions/charge-index.ts";
 import { ReadingPoller } from "../transactions/reading-poller.ts";
@@ -41,6 +42,8 @@ export interface EventWish {
 
 export interface StationsDeps {
   store: Store;
+  /** Keeps the limits of connectors; absent = the database. */
+  limits?: LimitStore;
   clock: Clock;
   /** Who decides about badges; everybody is let in without. */
   authorization?: AuthorizationPort;
@@ -78,6 +81,7 @@ export class Stations {
 
   constructor({
     store,
+    limits = store,
     clock,
     authorization = OPEN_GATE,
     sessions = () => NO_SESSIONS,
@@ -86,9 +90,8 @@ export class Stations {
   }: StationsDeps) {
     this.clock = clock;
     this.unserved = new UnservedCallers(clock);
-    this.limits = new LimitBook(store, clock, (chargePoint, connector) =>
-      this.#change("trouble", chargePoint, connector),
-    );
+    const troubled = (chargePoint: string, connector: number) => this.#change("trouble", chargePoint, connector);
+    this.limits = new LimitBook(store, clock, troubled, limits);
     this.#deps = {
       store,
       clock,

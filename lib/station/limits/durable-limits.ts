@@ -1,23 +1,28 @@
 import type { Clock } from "../../clock.ts";
 import type { LimitRecord, Store } from "../../store/types.ts";
 import { durableLimit, type LimitEntry, restoredLimit, UNKNOWN_LIMIT } from "./limit-entry.ts";
-import { covers, isStillRight, writtenAhead } from "./limit-on-disk.ts";
+import { canEndLater, covers, isStillRight, runsOut, writtenAhead, writtenFurther } from "./limit-on-disk.ts";
+
+/** Where limits are kept over restarts. */
+export type LimitStore = Pick<Store, "saveLimit" | "limits" | "settled">;
 
 /**
  * Keeps what is known of each connector's limit, here and in the database. Each change is written at once, so that a process that is
  * killed loses none; the disk is waited for only where what stands there would reserve too little.
  */
 export class DurableLimits {
-  readonly #store: Store;
+  readonly #store: LimitStore;
   readonly #clock: Clock;
   /** By charge point and connector. */
   readonly #entries = new Map<string, Map<number, LimitEntry>>();
   /** What the database says of them. */
   readonly #written = new WeakMap<LimitEntry, LimitRecord>();
+  /** Those that the database says end when they do. */
+  readonly #exact = new Set<LimitEntry>();
   /** Resolves when all that has to be on the disk is, or cannot be; null = it is. */
   #keeping: Promise<void> | null = null;
 
-  constructor(store: Store, clock: Clock) {
+  constructor(store: LimitStore, clock: Clock) {
     this.#store = store;
     this.#clock = clock;
   }
@@ -72,16 +77,35 @@ export class DurableLimits {
     const durable = durableLimit(entry, pending, this.#clock.nowMs(), this.#clock.wallMs());
     const limit = { chargePoint, connector, ...durable };
     const before = this.#written.get(entry);
-    if (before && isStillRight(before, limit)) return true;
-    const written = before ? writtenAhead(before, limit) : limit;
+    const isRight = before !== undefined && isStillRight(before, limit);
+    if (isRight && !runsOut(before, limit)) return true;
+    const written = isRight ? writtenFurther(limit) : before ? writtenAhead(before, limit) : limit;
     try {
       this.#store.saveLimit(written);
     } catch {
       return false;
     }
     this.#written.set(entry, written);
-    if (!before || !covers(before, written)) this.#keep();
+    this.#exact.delete(entry);
+    this.#writeFurther();
+    if (written.leaseUntilWallMs === limit.leaseUntilWallMs && canEndLater(limit)) this.#exact.add(entry);
+    // What still stands on the disk is right until its next renewal.
+    if (!isRight && (!before || !covers(before, written))) this.#keep();
     return true;
+  }
+
+  /** Limits that were written as they were sent are written as ones that end later, beside another that is written: their renewal waits for nothing then. */
+  #writeFurther(): void {
+    for (const entry of this.#exact) {
+      const written = writtenFurther(this.#written.get(entry)!);
+      try {
+        this.#store.saveLimit(written);
+      } catch {
+        return;
+      }
+      this.#written.set(entry, written);
+      this.#exact.delete(entry);
+    }
   }
 
   #keep(): void {

@@ -2,7 +2,7 @@ import type { Clock, Timer } from "../../clock.ts";
 import type { Store } from "../../store/types.ts";
 import type { Hint } from "../../words/types.ts";
 import { type LimitFaultKind, LimitFaults, type LimitRefusal } from "../connection/limit-faults.ts";
-import { DurableLimits } from "./durable-limits.ts";
+import { DurableLimits, type LimitStore } from "./durable-limits.ts";
 import { eitherOf, type PossibleLimit } from "./limit-course.ts";
 import {
   fallsBackAlone,
@@ -65,11 +65,19 @@ export class LimitBook {
   #restored = false;
   #lastDownward = { foundAtMs: Number.NaN, endMs: Number.NEGATIVE_INFINITY };
 
-  /** @param troubled called when what `trouble` says of a connector has changed */
-  constructor(store: Store, clock: Clock, troubled: (chargePoint: string, connector: number) => void = () => {}) {
+  /**
+   * @param troubled called when what `trouble` says of a connector has changed
+   * @param limits keeps the limits themselves, where that is not the database
+   */
+  constructor(
+    store: Store,
+    clock: Clock,
+    troubled: (chargePoint: string, connector: number) => void = () => {},
+    limits: LimitStore = store,
+  ) {
     this.#clock = clock;
     this.#troubled = troubled;
-    this.#durable = new DurableLimits(store, clock);
+    this.#durable = new DurableLimits(limits, clock);
     this.#limitFaults = new LimitFaults(store);
     this.restore();
   }

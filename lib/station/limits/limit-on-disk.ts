@@ -7,6 +7,8 @@ type Limit = Omit<LimitRecord, "chargePoint" | "connector">;
 const AHEAD_MS = 300_000;
 /** A limit that ends later by more than this was renewed, ms: answers come later than what was asked. */
 const RENEWED_MS = 10_000;
+/** A limit that was written ahead is written further when it is ahead by no more than this, ms: nothing has to wait for it then. */
+const RUNS_OUT_MS = 60_000;
 /** Ends that differ by less are the same, ms: two clocks are read for them. `END_DOUBT_MS` has room for it. */
 const SAME_END_MS = 1000;
 
@@ -18,11 +20,26 @@ export function isStillRight(there: Limit, limit: Limit): boolean {
   return laterMs >= -SAME_END_MS && laterMs <= AHEAD_MS + RENEWED_MS;
 }
 
+/** What stands there is right, and was written ahead, but not for the next renewal. */
+export function runsOut(there: Limit, limit: Limit): boolean {
+  return there.leaseUntilWallMs !== limit.leaseUntilWallMs && endOf(there) - endOf(limit) < RUNS_OUT_MS;
+}
+
+/** It reserves no less where it ends later. */
+export function canEndLater(limit: Limit): boolean {
+  return limit.leaseUntilWallMs !== null && !endsUpwards(limit);
+}
+
+/** A limit that was renewed, as one that ends later: the same reserves no less. */
+export function writtenFurther<L extends Limit>(limit: L): L {
+  return { ...limit, leaseUntilWallMs: limit.leaseUntilWallMs && limit.leaseUntilWallMs + AHEAD_MS };
+}
+
 /** The limit as it is to be written: a later end reserves no less, except of a limit that ends upwards. */
 export function writtenAhead<L extends Limit>(there: Limit, limit: L): L {
   if (!isSame(there, limit) || endsUpwards(limit) || limit.leaseUntilWallMs === null) return limit;
   const isRenewed = limit.leaseUntilWallMs - endOf(there) > RENEWED_MS;
-  return isRenewed ? { ...limit, leaseUntilWallMs: limit.leaseUntilWallMs + AHEAD_MS } : limit;
+  return isRenewed ? writtenFurther(limit) : limit;
 }
 
 /**

@@ -1,0 +1,77 @@
+/** What one load management keeps over restarts, written so that it spares flash cards. */
+import type { Clock } from "../clock.ts";
+import type { KeyValueStore } from "../dlm/decision-log/key-value-store.ts";
+import { RarelyWritten } from "../dlm/decision-log/rarely-written.ts";
+import { record } from "../fields.ts";
+import type { LimitJournal } from "../store/limit-journal.ts";
+import { packed, unpacked } from "../store/packed.ts";
+import type { Store } from "../store/types.ts";
+import { writeTurn } from "../thresholds.ts";
+import type { JsonValue } from "../units.ts";
+
+export interface DlmMemoryDeps {
+  store: Pick<Store, "document" | "saveDocument">;
+  journal: Pick<LimitJournal, "document" | "saveDocument">;
+  clock: Pick<Clock, "nowMs">;
+}
+
+export class DlmMemory {
+  /** Where its history lies. */
+  readonly shelf: KeyValueStore;
+  /** The same, for what is saved by the minute. */
+  readonly diary: KeyValueStore;
+  readonly #deps: DlmMemoryDeps;
+  readonly #document: string;
+  readonly #waiting: RarelyWritten;
+  /** In which the state was written last. */
+  #turn = Number.NaN;
+
+  /** @param document under which all of it is kept */
+  constructor(deps: DlmMemoryDeps, document: string) {
+    const { store, clock } = deps;
+    this.#deps = deps;
+    this.#document = document;
+    const plain: KeyValueStore = {
+      save: (key, value) => store.saveDocument(`${document}/${key}`, value),
+      load: (key) => store.document(`${document}/${key}`),
+    };
+    this.#waiting = new RarelyWritten(plain, clock);
+    this.shelf = packing(plain);
+    this.diary = packing(this.#waiting);
+  }
+
+  /** What was kept before: the limits commanded last stand in a document of their own. */
+  get saved(): Record<string, JsonValue> {
+    const { store, journal } = this.#deps;
+    const read = (kept: JsonValue | undefined) => record(unpacked(kept)) as Record<string, JsonValue>;
+    return { ...read(store.document(this.#document)), ...read(journal.document(this.#commanded)) };
+  }
+
+  /** What it learns by the minute is written once in each turn, what a person or a flow has changed at once. */
+  state(saved: JsonValue, hasChanged: boolean): void {
+    const { store, clock } = this.#deps;
+    const turn = writeTurn(clock.nowMs());
+    if (!hasChanged && turn === this.#turn) return;
+    this.#turn = turn;
+    store.saveDocument(this.#document, packed(saved));
+  }
+
+  /** A small document of its own: all of the state at each new setpoint would wear out a flash card. */
+  commanded(saved: JsonValue): void {
+    this.#deps.journal.saveDocument(this.#commanded, packed(saved));
+  }
+
+  /** Writes what waits, and the last state. */
+  close(saved: JsonValue): void {
+    this.#waiting.write();
+    this.state(saved, true);
+  }
+
+  get #commanded(): string {
+    return `${this.#document}/commanded`;
+  }
+}
+
+function packing(shelf: KeyValueStore): KeyValueStore {
+  return { save: (key, value) => shelf.save(key, packed(value)), load: (key) => unpacked(shelf.load(key)) };
+}

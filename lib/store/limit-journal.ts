@@ -1,0 +1,260 @@
+import { closeSync, fdatasync, openSync, readFileSync, rmSync, statSync, writeSync } from "node:fs";
+import type { SQLInputValue } from "node:sqlite";
+import { crc32 } from "node:zlib";
+import type { Clock, Timer } from "../clock.ts";
+import { makeFile } from "../private-files.ts";
+import { WRITE_TURN_MS } from "../thresholds.ts";
+import type { JsonValue } from "../units.ts";
+import { diskThread } from "./disk-thread.ts";
+import { LIMITS } from "./statements.ts";
+import type { LimitRecord, Store } from "./types.ts";
+
+/** What nothing waits for is brought to the disk after so long, ms. */
+const LATER_MS = 30_000;
+/** The room that is made at once, bytes: a file that does not grow changes nothing but its content. */
+const ROOM_BYTES = 65_536;
+const PAGE_BYTES = 4096;
+/** A journal that cannot be emptied takes no more beyond this, bytes. */
+const MOST_BYTES = 4e6;
+
+type Line = { limit: LimitRecord } | { key: string; value: JsonValue };
+
+/** As it is written: the columns of a limit, or key and value of a document. */
+type WrittenLine = SQLInputValue[] | { [key: string]: JsonValue };
+
+/** What is used of the database. */
+type Behind = Pick<
+  Store,
+  "saveLimit" | "limits" | "saveDocument" | "keepDocument" | "document" | "durably" | "settled"
+>;
+
+/** End of the journal's name; what comes before is the path of the database. */
+export const JOURNAL = "-limits";
+
+/**
+ * What changes with every setpoint, on its way into the database: a line of its own at the end of a small file, where the database
+ * would write some pages and the map of its log. A change survives the end of the process at once, and a power cut as soon as
+ * `settled` says so. Each line replaces what the database has under the same name. Without the file all goes into the database.
+ */
+export class LimitJournal implements Pick<Store, "saveLimit" | "limits" | "saveDocument" | "document" | "settled"> {
+  readonly #store: Behind;
+  readonly #path: string;
+  readonly #clock: Clock;
+  readonly #moving: Timer;
+  readonly #limits = new Map<string, LimitRecord>();
+  readonly #documents = new Map<string, JsonValue>();
+  #file: number | null = null;
+  #bytes = 0;
+  /** How many were written since the start. */
+  #lines = 0;
+  /** Its name may not be on the disk yet. */
+  #isNew = true;
+  /** A line could not be written: the file is out of date until all has gone into the database. */
+  #isTorn = false;
+  /** Runs until the rest is brought to the disk. */
+  #later: Timer | undefined;
+  #syncing: Promise<void> | null = null;
+  #next: Promise<void> | null = null;
+
+  /** @param path of the database */
+  constructor(store: Behind, path: string, clock: Clock) {
+    this.#store = store;
+    this.#path = path + JOURNAL;
+    this.#clock = clock;
+    const { lines, bytes } = read(this.#path);
+    for (const line of lines) this.#take(line);
+    this.#bytes = bytes;
+    this.#moving = clock.setInterval(() => void this.#move().catch(() => {}), WRITE_TURN_MS);
+  }
+
+  /** @throws as `Store.saveLimit`, where neither the journal nor the database takes it */
+  saveLimit(limit: LimitRecord): void {
+    if (!this.#append({ limit })) this.#store.saveLimit(limit);
+  }
+
+  /** @throws as `Store.limits` */
+  limits(): LimitRecord[] {
+    const kept = this.#store.limits().filter((limit) => !this.#limits.has(nameOf(limit)));
+    return [...kept, ...this.#limits.values()];
+  }
+
+  saveDocument(key: string, value: JsonValue): void {
+    if (!this.#append({ key, value })) this.#store.saveDocument(key, value);
+  }
+
+  document(key: string): JsonValue | undefined {
+    return this.#documents.get(key) ?? this.#store.document(key);
+  }
+
+  /** Resolves when all limits are durable. @throws EvError EV_STORE_WRITE | EV_STORE_OPEN: they may not be */
+  async settled(): Promise<void> {
+    await this.#sync().catch(() => {
+      this.#isTorn = true;
+    });
+    if (this.#isTorn) await this.#move();
+  }
+
+  /** Ends: what is here goes into the database. To be called before that is closed. */
+  close(): void {
+    this.#clock.clear(this.#moving);
+    this.#clock.clear(this.#later);
+    try {
+      for (const limit of this.#limits.values()) this.#store.saveLimit(limit);
+      for (const [key, value] of this.#documents) this.#store.saveDocument(key, value);
+      this.#limits.clear();
+      this.#documents.clear();
+    } catch {
+      // It stays in the journal, for the next start.
+    }
+    this.#drop();
+  }
+
+  /** To be called once the database is closed and on the disk: what has gone into it is not needed any more. */
+  remove(): void {
+    if (this.#limits.size > 0 || this.#documents.size > 0) return;
+    rmSync(this.#path, { force: true });
+  }
+
+  /** @returns false when it could not be written: it is to go into the database, and the rest follows it */
+  #append(line: Line): boolean {
+    this.#take(line);
+    this.#lines += 1;
+    const bytes = encoded(line);
+    try {
+      if (this.#bytes > MOST_BYTES) throw new Error("it cannot be emptied");
+      this.#file ??= this.#open();
+      if (writeSync(this.#file, bytes, 0, bytes.length, this.#bytes) !== bytes.length)
+        throw new Error("the disk is full");
+      this.#bytes += bytes.length;
+    } catch {
+      // A torn line would hide those after it: the next one begins behind the last that is whole.
+      this.#drop();
+      this.#isTorn = true;
+    }
+    this.#later ??= this.#clock.setTimeout(() => void this.settled().catch(() => {}), this.#isTorn ? 0 : LATER_MS);
+    return !this.#isTorn;
+  }
+
+  #take(line: Line): void {
+    if ("limit" in line) this.#limits.set(nameOf(line.limit), line.limit);
+    else this.#documents.set(line.key, line.value);
+  }
+
+  /** What lies behind the last whole line is overwritten: it is none of ours. */
+  #open(): number {
+    makeFile(this.#path);
+    const file = openSync(this.#path, "r+");
+    try {
+      clear(file, this.#bytes, Math.max(ROOM_BYTES, statSync(this.#path).size));
+      return file;
+    } catch (error) {
+      closeSync(file);
+      throw error;
+    }
+  }
+
+  #drop(): void {
+    if (this.#file === null) return;
+    const file = this.#file;
+    this.#file = null;
+    // A wait for the disk may still use it.
+    void (this.#syncing ?? Promise.resolve()).catch(() => {}).finally(() => closeSync(file));
+  }
+
+  /** One wait for the disk at a time; whoever comes meanwhile shares the next. */
+  #sync(): Promise<void> {
+    if (!this.#syncing) {
+      this.#syncing = this.#syncNow().finally(() => {
+        this.#syncing = null;
+      });
+      return this.#syncing;
+    }
+    this.#next ??= this.#syncing
+      .catch(() => {})
+      .then(() => {
+        this.#next = null;
+        return this.#sync();
+      });
+    return this.#next;
+  }
+
+  async #syncNow(): Promise<void> {
+    this.#clock.clear(this.#later);
+    this.#later = undefined;
+    const file = this.#file;
+    if (file === null) return;
+    if (this.#isNew) await diskThread.sync(this.#path, true);
+    else await new Promise<void>((done, failed) => fdatasync(file, (error) => (error ? failed(error) : done())));
+    this.#isNew = false;
+  }
+
+  /** All that is here goes into the database; the journal is empty then, unless something has come meanwhile. @throws EvError */
+  async #move(): Promise<void> {
+    const lines = this.#lines;
+    const [limits, documents] = [[...this.#limits.values()], [...this.#documents]];
+    if (limits.length === 0 && documents.length === 0) return;
+    await Promise.all(documents.map(([key, value]) => this.#store.keepDocument(key, value)));
+    await this.#store.durably(() => {
+      for (const limit of limits) this.#store.saveLimit(limit);
+    });
+    if (lines !== this.#lines) return;
+    this.#limits.clear();
+    this.#documents.clear();
+    if (this.#file === null) rmSync(this.#path, { force: true });
+    else clear(this.#file, 0, this.#bytes);
+    this.#bytes = 0;
+    this.#isTorn = false;
+  }
+}
+
+/** Brings what the journal of a closed database holds into it. */
+export function journalOf(path: string): { limits: LimitRecord[]; documents: [key: string, value: JsonValue][] } {
+  const limits = new Map<string, LimitRecord>();
+  const documents = new Map<string, JsonValue>();
+  for (const line of read(path + JOURNAL).lines) {
+    if ("limit" in line) limits.set(nameOf(line.limit), line.limit);
+    else documents.set(line.key, line.value);
+  }
+  return { limits: [...limits.values()], documents: [...documents] };
+}
+
+const nameOf = ({ chargePoint, connector }: LimitRecord): string => `${connector} ${chargePoint}`;
+
+/**
+ * Fills a part of a file with zeros, of which no line is made. Page by page: some kernels keep what was written at once together, and
+ * write all of it again for each change in it.
+ */
+function clear(file: number, from: number, to: number): void {
+  for (let at = from; at < to; at += PAGE_BYTES - (at % PAGE_BYTES)) {
+    const bytes = Math.min(PAGE_BYTES - (at % PAGE_BYTES), to - at);
+    writeSync(file, Buffer.alloc(bytes), 0, bytes, at);
+  }
+}
+
+function encoded(line: Line): Buffer {
+  const written: WrittenLine = "limit" in line ? LIMITS.valuesOf(line.limit) : { [line.key]: line.value };
+  const text = JSON.stringify(written);
+  return Buffer.from(`${crc32(text).toString(16)} ${text}\n`);
+}
+
+/** The lines up to the first that is not whole, and how many bytes they take. */
+function read(path: string): { lines: Line[]; bytes: number } {
+  let all: Buffer;
+  try {
+    all = readFileSync(path);
+  } catch {
+    return { lines: [], bytes: 0 };
+  }
+  const lines: Line[] = [];
+  let bytes = 0;
+  for (let end = all.indexOf(10); end >= 0; end = all.indexOf(10, bytes)) {
+    const [sum, ...words] = all.toString("utf8", bytes, end).split(" ");
+    const text = words.join(" ");
+    if (crc32(text).toString(16) !== sum) break;
+    const written = JSON.parse(text) as WrittenLine;
+    if (Array.isArray(written)) lines.push({ limit: LIMITS.recordAt(written) });
+    else for (const [key, value] of Object.entries(written)) lines.push({ key, value });
+    bytes = end + 1;
+  }
+  return { lines, bytes };
+}

@@ -1,0 +1,105 @@
+import { strict as assert } from "node:assert";
+import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import fc from "fast-check";
+import { JOURNAL, LimitJournal } from "../../lib/store/limit-journal.ts";
+import { openStore } from "../../lib/store/sqlite.ts";
+import type { LimitRecord, Store } from "../../lib/store/types.ts";
+import { FakeClock } from "../fake-clock.ts";
+
+const LIMIT: LimitRecord = {
+  ...{ chargePoint: "CP1", connector: 1, acceptedA: 16, safeA: 6 },
+  ...{ leaseUntilWallMs: 1_780_000_000_000, baselineAccepted: true },
+};
+
+describe("The journal of limits", () => {
+  let folder: string;
+  let path: string;
+  let clock: FakeClock;
+  let store: Store;
+  let journal: LimitJournal;
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "phasewise-journal-"));
+    path = join(folder, "ev-charging.sqlite");
+    clock = new FakeClock();
+    store = openStore(path, { clock });
+    journal = new LimitJournal(store, path, clock);
+  });
+  afterEach(() => {
+    store.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  /** What a process finds that starts after this one was killed. */
+  const afterKill = (): LimitJournal => new LimitJournal(store, path, clock);
+
+  it("has each limit and document at once, and the database none of them", () => {
+    journal.saveLimit(LIMIT);
+    journal.saveLimit({ ...LIMIT, acceptedA: 10.5 });
+    journal.saveDocument("dlm/main/commanded", { setpoints: [["CP1/1", 10.5]] });
+    assert.deepEqual(store.limits(), []);
+    for (const one of [journal, afterKill()]) {
+      assert.deepEqual(one.limits(), [{ ...LIMIT, acceptedA: 10.5 }]);
+      assert.deepEqual(one.document("dlm/main/commanded"), { setpoints: [["CP1/1", 10.5]] });
+    }
+  });
+
+  it("goes into the database after a quarter of an hour, and begins anew", async () => {
+    journal.saveLimit(LIMIT);
+    journal.saveDocument("commanded", 1);
+    clock.advance(900_000);
+    while (readFileSync(path + JOURNAL).some((byte) => byte !== 0))
+      await new Promise((resolve) => setImmediate(resolve));
+    assert.deepEqual([store.limits(), store.document("commanded")], [[LIMIT], 1]);
+    journal.saveLimit({ ...LIMIT, acceptedA: 6 });
+    assert.deepEqual(afterKill().limits(), [{ ...LIMIT, acceptedA: 6 }]);
+  });
+
+  it("is in the database once the site has ended", () => {
+    journal.saveLimit(LIMIT);
+    journal.saveDocument("commanded", [1]);
+    journal.close();
+    store.close();
+    journal.remove();
+    assert.equal(existsSync(path + JOURNAL), false);
+    store = openStore(path, { clock });
+    assert.deepEqual([store.limits(), store.document("commanded")], [[LIMIT], [1]]);
+  });
+
+  it("has what it had at some moment, whatever part of it a power cut has left", () => {
+    const amps = [16, 12, 8, 6, 10, 14];
+    for (const acceptedA of amps) journal.saveLimit({ ...LIMIT, acceptedA });
+    const whole = readFileSync(path + JOURNAL);
+    fc.assert(
+      fc.property(fc.nat(whole.length - 1), fc.nat(255), (at, byte) => {
+        const torn = Buffer.from(whole);
+        torn[at] = byte;
+        writeFileSync(path + JOURNAL, at % 2 === 0 ? torn : whole.subarray(0, at));
+        const [found] = afterKill().limits();
+        assert.ok(found === undefined || amps.includes(found.acceptedA));
+        const next = afterKill();
+        next.saveLimit({ ...LIMIT, acceptedA: 7 });
+        assert.deepEqual(afterKill().limits(), [{ ...LIMIT, acceptedA: 7 }], "goes on behind the last whole line");
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it("is on the disk when it says so", async () => {
+    journal.saveLimit(LIMIT);
+    await journal.settled();
+    copyFileSync(path + JOURNAL, join(folder, "copy"));
+    assert.deepEqual(afterKill().limits(), [LIMIT]);
+  });
+
+  it("lets the database take over what its file does not take, and gives the file up", async () => {
+    const gone = new LimitJournal(store, join(folder, "no such folder", "x"), clock);
+    gone.saveLimit(LIMIT);
+    gone.saveDocument("commanded", 2);
+    await gone.settled();
+    assert.deepEqual([store.limits(), store.document("commanded")], [[LIMIT], 2]);
+    gone.close();
+  });
+});
