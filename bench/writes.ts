@@ -62,8 +62,9 @@ export interface Day {
   /** Over the limit, A·s per hour on the worst phase, and how near the breaker came to tripping. */
   overAsPerHour: number;
   hottest: number;
-  /** Starts of each car, on average in an hour. */
+  /** Starts of each car and its pauses, on average in an hour. */
   startsPerHour: number;
+  pausesPerHour: number;
   /** What each car was given, A·h over its phases. */
   chargedAh: number[];
 }
@@ -113,10 +114,12 @@ class Car {
   readonly wantsA: number;
   readonly reportS: number;
   readonly #lagS: number;
+  readonly #random: () => number;
   readonly profiles = new Map<number, ChargingProfile>();
   writes = 0;
   changes: number[] = [];
   starts = 0;
+  pauses = 0;
   drawA = 0;
   /** Over its phases, A·h. */
   chargedAh = 0;
@@ -129,6 +132,7 @@ class Car {
     this.phases = index % 3 === 1 ? 1 : 3;
     this.wantsA = [16, 32, 16, 11][index % 4]!;
     this.reportS = reportS[index % reportS.length]!;
+    this.#random = random;
     this.#lagS = 1 + Math.floor(random() * 5);
   }
 
@@ -159,16 +163,19 @@ class Car {
     return this.wantsA;
   }
 
-  move(wallMs: number, random: () => number): void {
+  move(wallMs: number): void {
     const limitA = this.limitA(wallMs);
     if (this.#lastA !== null && limitA !== this.#lastA) this.changes.push(Math.abs(limitA - this.#lastA));
     this.#lastA = limitA;
     this.#heard.push(limitA);
     const followedA = this.#heard.at(-1 - this.#lagS) ?? 0;
-    const aimA = followedA < 6 ? 0 : Math.min(followedA, this.wantsA) - random() * 0.2;
+    const aimA = followedA < 6 ? 0 : Math.min(followedA, this.wantsA) - this.#random() * 0.2;
     if (this.drawA === 0 && aimA > 0) this.starts++;
     this.drawA += Math.max(-10, Math.min(4, aimA - this.drawA));
-    if (aimA === 0 && this.drawA < 6) this.drawA = 0;
+    if (aimA === 0 && this.drawA > 0 && this.drawA < 6) {
+      this.drawA = 0;
+      this.pauses++;
+    }
     this.chargedAh += (this.drawA * this.phases) / 3600;
   }
 }
@@ -177,14 +184,16 @@ function rank({ chargingProfilePurpose, stackLevel }: ChargingProfile): number {
   return (chargingProfilePurpose === "TxProfile" ? 1000 : 0) + stackLevel;
 }
 
-/** Runs a place for a while. */
-export async function runPlace(place: Place, seed: number, forS: number): Promise<Day> {
+/** Runs a place for a while. @param paired the house of a seed is the same whatever the cars do, to compare two versions of the code */
+export async function runPlace(place: Place, seed: number, forS: number, paired = false): Promise<Day> {
   const { answers = "draw", reportS = REPORT_S } = place;
   const random = sequence(seed);
+  const own = (number: number) => (paired ? sequence(seed + number) : random);
+  const meterRandom = own(1000);
   const clock = new FakeClock();
   const store = openStore(":memory:", { clock });
   const house = new House(place, random);
-  const cars = Array.from({ length: place.cars }, (_, index) => new Car(index, reportS, random));
+  const cars = Array.from({ length: place.cars }, (_, index) => new Car(index, reportS, own(2000 + index)));
   const tree = treeOf(
     [zone("main", { limitA: [place.limitA, place.limitA, place.limitA], meters: [METER] })],
     cars.map(({ id, phases }, i) => charger(id, "main", { connectors: [wiringOf(phases, i)] })),
@@ -232,15 +241,15 @@ export async function runPlace(place: Place, seed: number, forS: number): Promis
   for (let second = 0; second < WARM_UP_S + forS; second++) {
     if (second === WARM_UP_S) {
       breaker.forget();
-      for (const car of cars) Object.assign(car, { writes: 0, changes: [], starts: 0, chargedAh: 0 });
+      for (const car of cars) Object.assign(car, { writes: 0, changes: [], starts: 0, pauses: 0, chargedAh: 0 });
     }
-    for (const car of cars) car.move(clock.wallMs(), random);
+    for (const car of cars) car.move(clock.wallMs());
     const flowA = house.loadA(second);
     for (const [i, car] of cars.entries())
       for (const phase of phasesOf(car.phases, i)) flowA[phase as 0 | 1 | 2] += car.drawA;
     breaker.step(1, flowA);
     for (const [i, car] of cars.entries()) if ((second + 7 * i) % car.reportS === 0) report(car, car.drawA);
-    runtime.input(measurement(flowA.map((amps) => amps + (random() - 0.5) * 0.1)));
+    runtime.input(measurement(flowA.map((amps) => amps + (meterRandom() - 0.5) * 0.1)));
     if (second >= WARM_UP_S && cars.some((car) => car.drawA < car.wantsA - 1)) {
       hungryS++;
       usedSum += Math.max(...flowA) / place.limitA;
@@ -262,6 +271,7 @@ export async function runPlace(place: Place, seed: number, forS: number): Promis
     overAsPerHour: (worst.overAs * 3600) / forS,
     hottest: Math.max(...breaker.phases.map(({ hottest }) => hottest)),
     startsPerHour: (cars.reduce((sum, { starts }) => sum + starts, 0) / cars.length / forS) * 3600,
+    pausesPerHour: (cars.reduce((sum, { pauses }) => sum + pauses, 0) / cars.length / forS) * 3600,
     chargedAh: cars.map(({ chargedAh }) => chargedAh),
   };
 }
