@@ -223,6 +223,14 @@ export const CONTROLLER_DEFAULTS: Readonly<ControllerConfig> = {
   nonCompliantS: DISOBEYS_MS / 1000,
 };
 
+/** The load behind a meter that is no charger, A per phase, from readings of different moments (S4b). */
+export interface BackgroundEstimate {
+  /** What connectors are lowered to, and what counts as seen. */
+  nominalA: Triple;
+  /** What rises and starts have to fit beside: more, where a charger that reports seldom may hide a load. */
+  upperA: Triple;
+}
+
 /** A zone with a silent meter. */
 export interface SilentZone {
   zone: string;
@@ -273,6 +281,8 @@ export interface DlmController {
   tick(nowMs: number, snapshot: Snapshot): ControllerResult;
   /** Everything it remembers, as plain JSON, ages instead of times, to be handed to the next controller as `saved`. */
   state(): JsonValue;
+  /** The background at the last tick, by name of each zone with a meter that includes its chargers. */
+  estimates(): ReadonlyMap<string, BackgroundEstimate>;
   /** Where limits have to fit when everything here is gone, as the last tick saw it (S12); null before the first. */
   aloneRows(): AloneRows | null;
 }

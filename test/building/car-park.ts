@@ -1,5 +1,5 @@
 import { createDlmController } from "../../lib/dlm/controller/controller.ts";
-import type { ControllerResult, DlmController, Rotation, Snapshot } from "../../lib/dlm/types.ts";
+import type { BackgroundEstimate, ControllerResult, DlmController, Rotation, Snapshot } from "../../lib/dlm/types.ts";
 import type { JsonValue, Triple } from "../../lib/units.ts";
 
 /** How a zone of the car park is built and what else draws current in it. */
@@ -63,6 +63,8 @@ export interface ParkTick {
   snapshot: Snapshot;
   before: ReadonlyMap<string, number>;
   result: ControllerResult;
+  /** The background, by name of each zone whose meter includes its chargers. */
+  estimates: ReadonlyMap<string, BackgroundEstimate>;
 }
 
 interface LiveCar {
@@ -212,7 +214,7 @@ export class CarPark {
     const before = new Map(this.setpoints);
     const result = this.#decide(nowMs, snapshot, before);
     for (const [id, { limitA }] of Object.entries(result.setpoints)) this.setpoints.set(id, limitA);
-    return { second: this.second, nowMs, snapshot, before, result };
+    return { second: this.second, nowMs, snapshot, before, result, estimates: this.#controller.estimates() };
   }
 
   #snapshot(nowMs: number): Snapshot {

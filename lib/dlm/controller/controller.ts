@@ -5,6 +5,7 @@ import type {
   AllocationInput,
   AloneRows,
   Assumptions,
+  BackgroundEstimate,
   ControllerConfig,
   ControllerResult,
   DlmController,
@@ -12,7 +13,6 @@ import type {
   Snapshot,
 } from "../types.ts";
 import { assumedLoads, hasSeenADay, type SeenLoad } from "./background/assumed-load.ts";
-import { doubtsBehindMeters, followPeaks } from "./background/doubt.ts";
 import { zonesWithExcess } from "./background/excess.ts";
 import { believed, keepSilence, seeLoads } from "./background/silence.ts";
 import { commit } from "./commit.ts";
@@ -49,6 +49,7 @@ export class Controller implements DlmController {
   readonly #topologies = new TopologyCache();
   /** What the last tick decided on, and what it assumes of loads that no meter shows. */
   #last: { problem: AllocationProblem; assumptions: Assumptions } | null = null;
+  #estimates: ReadonlyMap<string, BackgroundEstimate> = new Map();
   /** No delay of the next tick counts as longer than this, s. */
   #longestS: number;
 
@@ -88,6 +89,10 @@ export class Controller implements DlmController {
     return seenADay(this.#memory.seen);
   }
 
+  estimates(): ReadonlyMap<string, BackgroundEstimate> {
+    return this.#estimates;
+  }
+
   aloneRows(): AloneRows | null {
     return this.#last && new CapacityRows(this.#last.problem, this.#last.assumptions.afterwards);
   }
@@ -108,9 +113,9 @@ export class Controller implements DlmController {
     const rampS = Math.min(LONGEST_STEP_S, elapsedS);
     const tree: Tree = { zones: input.zones, parent: topology.parent };
     const connectors = this.#states.call(snapshot.connectors, topology);
-    const moment = { nowMs, elapsedS, backgroundA: memory.backgroundA };
+    const moment = { nowMs, elapsedS, last: memory, drilled: snapshot.drilled === true };
     const seen = survey(connectors, snapshot.connectors, tree, moment, config, allocation);
-    const { backgroundA } = seen;
+    const { estimates, backgroundA, peaks } = seen.background;
     const known = believed(memory.seen, tree);
     const { zones, silent } = keepSilence(connectors, tree, known, backgroundA, allocation);
     const asked = { ...input, zones: zonesWithExcess(seen.exceeding, { ...tree, zones }) };
@@ -118,10 +123,8 @@ export class Controller implements DlmController {
     const { waitS } = memory;
     const question = { input: asked, topology, connectors, seen, gridW, waitS, elapsedS };
     const wanted = findTarget(question, config, allocation);
-    const peaks = snapshot.drilled ? memory.peaks : followPeaks(memory.peaks, backgroundA, elapsedS);
-    const doubts = doubtsBehindMeters(seen.outdated, tree, peaks, backgroundA);
     const askedTree = { ...tree, zones: asked.zones };
-    const { target, ...bounds } = cautiousTarget(connectors, seen.late, askedTree, wanted, doubts, rampS, config);
+    const { target, ...bounds } = cautiousTarget(connectors, seen.late, askedTree, wanted, estimates, rampS, config);
     const squeeze = approach(connectors, { tree, target: target.solution, ...bounds, config, allocation, rampS });
     const setpoints = commit(connectors, this.#states.ids, target, squeeze, config.settleS);
     const loads = snapshot.drilled ? known : seeLoads(known, tree, wanted.solution, silent, rampS);
@@ -129,6 +132,7 @@ export class Controller implements DlmController {
     this.#longestS = Number.POSITIVE_INFINITY;
     const assumptions = assumptionsOf(input.zones, loads, silent);
     this.#last = { problem: target.solution.problem, assumptions };
+    this.#estimates = new Map([...estimates].map(([zone, estimate]) => [input.zones[zone]!.id, estimate]));
     return { setpoints, target: targetOf(target), assumptions };
   }
 }

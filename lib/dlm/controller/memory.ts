@@ -1,5 +1,6 @@
 import type { JsonValue, Triple } from "../../units.ts";
 import { type SeenLoad, seenLoadFrom } from "./background/assumed-load.ts";
+import type { Peaks } from "./background/peaks.ts";
 import { ChargerReadings } from "./background/readings.ts";
 import { type DemandMemory, NO_DEMAND } from "./demand.ts";
 import { type IdleMemory, NO_IDLE } from "./idle.ts";
@@ -50,17 +51,6 @@ export interface ConnectorMemory {
   /** Its samples as far back as a meter may need them. */
   readings: ChargerReadings;
 }
-
-/** The highest background behind a meter in a few seconds, A per phase. */
-export interface Peak {
-  /** Age of its youngest tick, s. */
-  ageS: number;
-  spanS: number;
-  loadA: Triple;
-}
-
-/** By zone, newest first. */
-export type Peaks = ReadonlyMap<string, readonly Peak[]>;
 
 /** What is remembered of the whole tree. */
 export interface Memory {

@@ -1,8 +1,7 @@
 import { CHARGING_A, FOLLOWED_SLOWLY_MS, STARTED_MS } from "../../thresholds.ts";
 import type { Triple } from "../../units.ts";
 import type { Solution } from "../allocation/solution.ts";
-import type { AllocationInput, ControllerConfig } from "../types.ts";
-import type { Doubt } from "./background/doubt.ts";
+import type { AllocationInput, BackgroundEstimate, ControllerConfig } from "../types.ts";
 import type { ControlledConnector } from "./controlled-connector.ts";
 import { isOff, planStarts, type StartPlan } from "./start-plan.ts";
 import type { Target } from "./target.ts";
@@ -26,7 +25,7 @@ export interface CautiousTarget {
 interface Sight {
   connectors: readonly ControlledConnector[];
   tree: Tree;
-  doubts: ReadonlyMap<number, Doubt>;
+  estimates: ReadonlyMap<number, BackgroundEstimate>;
   elapsedS: number;
   config: ControllerConfig;
 }
@@ -37,21 +36,21 @@ interface Sight {
  * as the allocation can bear the rise twice. A connector that cannot even start in this way waits for its minimum, and its share is for
  * the others.
  * @param late numbers of those chargers
- * @param doubts background that may still be there although the meters do not show it, by zone number
+ * @param estimates the background behind each meter, by zone number: rises are judged by the upper one
  */
 export function cautiousTarget(
   connectors: readonly ControlledConnector[],
   late: ReadonlySet<number>,
   tree: Tree,
   target: Target,
-  doubts: ReadonlyMap<number, Doubt>,
+  estimates: ReadonlyMap<number, BackgroundEstimate>,
   elapsedS: number,
   config: ControllerConfig,
 ): CautiousTarget {
-  const sight = { connectors, tree, doubts, elapsedS, config };
+  const sight = { connectors, tree, estimates, elapsedS, config };
   const starting = [...late].some((i) => isOff(connectors[i]!) && target.solution.hasCurrent(i));
   const plan = starting
-    ? planStarts({ connectors, tree, late, doubts, unreportedA }, target.solution, target.rotated)
+    ? planStarts({ connectors, tree, late, estimates, unreportedA }, target.solution, target.rotated)
     : NO_STARTS;
   const nobody = plan.waiting.size + plan.yielding.size === 0;
   const rest = nobody ? target : target.without(plan.waiting, plan.yielding);
@@ -85,12 +84,18 @@ function ceilings(
 }
 
 function zonesWithRises(
-  { connectors, tree, doubts, elapsedS, config }: Sight,
+  { connectors, tree, estimates, elapsedS, config }: Sight,
   late: ReadonlySet<number>,
   { limitA }: Solution,
   ramps: boolean,
 ): Zones | null {
-  const risesA = new Map([...doubts].map(([zone, { missingA }]): [number, Triple] => [zone, [...missingA]]));
+  const risesA = new Map<number, Triple>();
+  for (const [zone, { nominalA, upperA }] of estimates) {
+    const hiddenA = upperA.map((upper, p) =>
+      Math.max(0, upper) > Math.max(0, nominalA[p]!) ? upper - nominalA[p]! : 0,
+    );
+    if (hiddenA.some((value) => value > 0)) risesA.set(zone, hiddenA as Triple);
+  }
   for (const i of late) {
     const connector = connectors[i]!;
     const intends = ramps || isOff(connector);

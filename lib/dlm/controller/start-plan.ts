@@ -1,6 +1,6 @@
+import type { Triple } from "../../units.ts";
 import type { Solution } from "../allocation/solution.ts";
-import type { Reason } from "../types.ts";
-import type { Doubt } from "./background/doubt.ts";
+import type { BackgroundEstimate, Reason } from "../types.ts";
 import type { ControlledConnector } from "./controlled-connector.ts";
 import { StartRoom } from "./start-room.ts";
 import { EPSILON } from "./timing.ts";
@@ -12,8 +12,8 @@ export interface StartQuestion {
   tree: Tree;
   /** Numbers of the connectors whose charger may leave a rise unreported. */
   late: ReadonlySet<number>;
-  /** Background that may still be there although the meters do not show it, by zone number. */
-  doubts: ReadonlyMap<number, Doubt>;
+  /** The background behind each meter, by zone number: a start must fit beside the upper one. */
+  estimates: ReadonlyMap<number, BackgroundEstimate>;
   /** By how much a connector was raised a moment ago, while no meter or charger need show it yet, A. */
   unreportedA(connector: ControlledConnector): number;
 }
@@ -75,9 +75,12 @@ function plan(question: StartQuestion, target: Solution, rotate: boolean): Start
   return made;
 }
 
-function roomOf({ connectors, tree, late, doubts, unreportedA }: StartQuestion, target: Solution): StartRoom {
+function roomOf({ connectors, tree, late, estimates, unreportedA }: StartQuestion, target: Solution): StartRoom {
   const room = new StartRoom(tree, target);
-  for (const [zone, { fallA }] of doubts) room.doubt(zone, fallA);
+  for (const [zone, { nominalA, upperA }] of estimates) {
+    const hiddenA = upperA.map((upper, p) => Math.max(0, upper) - Math.max(0, nominalA[p]!));
+    room.hide(zone, hiddenA as Triple);
+  }
   for (const i of late) if (!isOff(connectors[i]!)) room.see(connectors[i]!, unreportedA(connectors[i]!));
   return room;
 }

@@ -34,7 +34,7 @@ export class StartRoom {
   }
 
   /** Background that may be there although no meter shows it, A per phase of a zone with a meter. */
-  doubt(zone: number, loadA: Triple): void {
+  hide(zone: number, loadA: Triple): void {
     for (let at = zone; at >= 0 && (at === zone || this.#metered[at] !== at); at = this.#tree.parent[at]!) {
       for (const phase of [0, 1, 2] as const) this.#load.addAt(at, phase, loadA[phase]);
     }

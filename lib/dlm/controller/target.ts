@@ -59,7 +59,7 @@ function decide(
 ): Target {
   const shedding = rotate && allocation.shedding === "fifo" ? "duration" : allocation.shedding;
   const settings = { ...allocation, shedding };
-  for (let i = 0; i < connectors.length; i++) fillCore(connectors[i]!, seen.drawsA[i], rotate, config);
+  for (let i = 0; i < connectors.length; i++) fillCore(connectors[i]!, seen.background.drawsA[i], rotate, config);
   const solve = (zones: AllocationInput["zones"], cores: readonly AllocationConnector[]) =>
     new Solution(prepareChecked({ zones, connectors: cores, surplusW, config: settings }, topology));
   const answer = (cores: readonly AllocationConnector[], reasons: ReadonlyMap<number, Reason[]>): Target => ({
