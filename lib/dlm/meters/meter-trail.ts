@@ -11,7 +11,11 @@ interface Sample {
 const KEPT_MS = 10_000;
 const MOST_KEPT = 40;
 
-/** The last good samples of one meter. */
+/**
+ * The last good samples of one meter. Asked only where a car was started or raised a moment ago and its charger reports every few seconds:
+ * the meter is then moved back to the moment of that reading. The other way round, an older reading of a charger for a slow meter, is
+ * found in `lib/dlm/controller/background/readings.ts`.
+ */
 export class MeterTrail {
   #samples: Sample[] = [];
 

@@ -23,7 +23,8 @@ export interface ReadingMoment {
 /**
  * Knows the connectors that were switched on or raised a moment ago and have not shown their current yet. Their draw leaps while their
  * chargers report now and then: the meter that belongs to such a reading is that of the same moment, not the newest (S4b). Otherwise
- * what a raised car takes looks like other load, and the car is lowered for its own current.
+ * what a raised car takes looks like other load, and the car is lowered for its own current. Chargers whose readings are older are left
+ * to the controller, which raises them only as far as the rise fits twice (`lib/dlm/controller/pending.ts`).
  */
 export class RecentStarts {
   readonly #sinceMs = new Map<string, number>();
