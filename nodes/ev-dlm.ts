@@ -236,7 +236,7 @@ function createControl(RED: NodeAPI, site: Site, nodeId: string, root: string, c
   const isFlowDriven = (chargePoint: string) => site.stations.get(chargePoint)?.definition?.ocpp === false;
   const input = (message: NodeMessage) => {
     witness.pass(message, runtime);
-    if (site.commissioning.running || site.drills.running) hear(site, message);
+    if (site.commissioning.isBusy || site.drills.running) hear(site, message);
     const moment = { nowMs: systemClock.nowMs(), wallMs: systemClock.wallMs() };
     tellSessions(site.sessions, message, root, isFlowDriven, moment);
   };

@@ -7,13 +7,20 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { launch } from "../test/e2e/browser.ts";
 import { packOnce, ROOT } from "../test/e2e/package.ts";
-import { facilityPictures, homePictures, proofPicture } from "./screenshots/dashboards.ts";
+import { commissioningPictures, facilityPictures, homePictures } from "./screenshots/dashboards.ts";
 import { editorPictures } from "./screenshots/editor.ts";
 import { firstStepPictures } from "./screenshots/first-steps.ts";
 import { homeStepPictures } from "./screenshots/home-steps.ts";
 import { Shelf } from "./screenshots/shelf.ts";
 
-const ALBUMS = [firstStepPictures, editorPictures, facilityPictures, proofPicture, homePictures, homeStepPictures];
+const ALBUMS = [
+  firstStepPictures,
+  editorPictures,
+  facilityPictures,
+  commissioningPictures,
+  homePictures,
+  homeStepPictures,
+];
 
 const folder = join(ROOT, "docs/images");
 mkdirSync(folder, { recursive: true });

@@ -23,13 +23,15 @@ describe("the pages of the dashboards", () => {
       );
     });
 
-    it(`say of the proof of a wiring only what the package has words for: ${name}`, () => {
-      const used = [...format.matchAll(/\bproof\.(\w+)/g)].map(([, word]) => word!);
-      const known = { ...ENGLISH.proofPage, ...ENGLISH.verdict };
-      assert.deepEqual(
-        used.filter((word) => !Object.hasOwn(known, word)),
-        [],
-      );
+    it(`say of proofs and drills only what the package has words for: ${name}`, () => {
+      const { proofPage, drillPage, verdict } = ENGLISH;
+      for (const [part, words] of Object.entries({ proof: proofPage, drill: drillPage })) {
+        const used = [...format.matchAll(new RegExp(`[ (.{"]${part}\\.(\\w+)`, "g"))].map(([, word]) => word!);
+        assert.deepEqual(
+          used.filter((word) => !Object.hasOwn({ ...words, ...verdict }, word)),
+          [],
+        );
+      }
     });
 
     it(`have no word of their own between the tags: ${name}`, () => {

@@ -28,6 +28,8 @@ export interface PageWords {
   modes: Readonly<Record<string, string>>;
   /** The words of the part in which a wiring is proven, and of its verdicts. */
   proof: Readonly<Record<string, string>>;
+  /** The same of drills. */
+  drill: Readonly<Record<string, string>>;
 }
 
 /** What views are made of beside the rows. */
@@ -99,7 +101,7 @@ export function answerViews(
 }
 
 function pageWords({ language, timeZone, overview }: RowSource, { siteName }: ViewContext): PageWords {
-  const { page, mode, number, proofPage, verdict } = CATALOGUES[language];
+  const { page, mode, number, proofPage, drillPage, verdict } = CATALOGUES[language];
   return {
     language,
     site: siteName,
@@ -111,6 +113,7 @@ function pageWords({ language, timeZone, overview }: RowSource, { siteName }: Vi
     words: { ...page, decimal: number.decimal },
     modes: mode,
     proof: { ...proofPage, ...verdict },
+    drill: { ...drillPage, ...verdict },
   };
 }
 

@@ -58,11 +58,14 @@ export async function facilityPictures(browser: Browser, shelf: Shelf): Promise<
 
 /** A proof has gone up once by then. */
 const PROVEN_MS = 50_000;
+const PROOF = "dashboard-proof-phone-light";
+const DRILL = "dashboard-drill-phone-light";
+/** All that a drill has shown stands on so long a phone, px. */
+const LONG_PX = 1500;
 
-/** Of the same example: a wiring is being proven, as an electrician sees it. */
-export async function proofPicture(browser: Browser, shelf: Shelf): Promise<void> {
-  const name = "dashboard-proof-phone-light";
-  if (!shelf.wants(name)) return;
+/** Of the same example, as an electrician sees it: a wiring is being proven, and a drill was held. */
+export async function commissioningPictures(browser: Browser, shelf: Shelf): Promise<void> {
+  if (![PROOF, DRILL].some((name) => shelf.wants(name))) return;
   const bench = await DashboardBench.start("5", "10 - Facility dashboard.json", browser);
   try {
     const flow = (await bench.nodeRed.get("/flows")) as FlowNode[];
@@ -70,15 +73,41 @@ export async function proofPicture(browser: Browser, shelf: Shelf): Promise<void
     await bench.nodeRed.deploy(admins, "nodes");
     await bench.press("Everybody cooks", { loadA: [18, 12, 15] });
     const page = await bench.open("/operations", "phone");
-    const charger = page.locator(".ev-choose > li", { hasText: "CP4" });
-    await charger.locator(".ev-pick").click();
-    await charger.locator('button[name="prove"]').click();
-    await charger.locator('button[name="startProof"]:enabled').click({ timeout: 60_000 });
-    await page.waitForTimeout(PROVEN_MS);
-    await shelf.take(name, page);
+    if (shelf.wants(PROOF)) await proof(page, shelf);
+    if (shelf.wants(DRILL)) await drill(page, shelf);
   } finally {
     await bench.stop();
   }
+}
+
+async function proof(page: Page, shelf: Shelf): Promise<void> {
+  const charger = page.locator(".ev-choose > li", { hasText: "CP4" });
+  await charger.locator(".ev-pick").click();
+  await charger.locator('button[name="prove"]').click();
+  await charger.locator('button[name="startProof"]:enabled').click({ timeout: 60_000 });
+  await page.waitForTimeout(PROVEN_MS);
+  await shelf.take(PROOF, page);
+  await charger.locator('button[name="abortProof"]').click();
+}
+
+async function drill(page: Page, shelf: Shelf): Promise<void> {
+  const drills = page.locator(".ev-drills");
+  await drills.locator('button[value="limit"]').click();
+  await drills.locator('select[name="drillTarget"]').selectOption({ label: "Building" });
+  await drills.locator('input[name="drillPower"]').fill("8000");
+  await until(
+    "chargers have more than that",
+    async () => {
+      await drills.locator('button[name="startDrill"]').click();
+      await page.waitForTimeout(1000);
+      return (await page.locator(".ev-drilling").count()) > 0;
+    },
+    90_000,
+  );
+  await drills.locator(".ev-verdict").waitFor({ timeout: 90_000 });
+  await page.setViewportSize({ width: SIZES.phone[0], height: LONG_PX });
+  await page.waitForTimeout(1000);
+  await shelf.take(DRILL, drills);
 }
 
 /** Of the example "11 - PV home with a page". */

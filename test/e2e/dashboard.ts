@@ -524,6 +524,34 @@ export function describeDashboard(major: Major): void {
       await phone.context().close();
     });
 
+    it("holds a drill on a phone: choose, countdown, the end at once, the result", async function () {
+      if (major !== "5") return this.skip();
+      await everybodyIs("admin");
+      const phone = await bench.open("/operations", "phone");
+      const drills = phone.locator(".ev-drills");
+      await drills.locator('button[value="limit"]').click();
+      await drills.locator('select[name="drillTarget"]').selectOption({ label: "Building" });
+      await drills.locator('input[name="drillPower"]').fill("5000");
+      await until(
+        "chargers have more than that",
+        async () => {
+          await drills.locator('button[name="startDrill"]').click();
+          await phone.waitForTimeout(1000);
+          return (await phone.locator(".ev-drilling").count()) > 0;
+        },
+        40_000,
+      );
+      await phone.locator('.ev-drilling [role="timer"]', { hasText: /at most \d+ s more/ }).waitFor();
+      await bench.picture(phone, `${major}-dashboard-drill`);
+      await drills.locator('button[name="abortDrill"]').click();
+      await drills.locator(".ev-verdict", { hasText: "Stopped by hand." }).waitFor();
+      await drills.locator(".ev-steps li", { hasText: "5000 W are commanded" }).waitFor();
+      assert.deepEqual(await bench.foundByAxe(phone), []);
+      const widthPx = Number(await phone.evaluate("document.documentElement.scrollWidth"));
+      assert.ok(widthPx <= 390, `${widthPx} px wide`);
+      await phone.context().close();
+    });
+
     it("tells somebody who may only look, in plain words, that others do this", async function () {
       if (major !== "5") return this.skip();
       await everybodyIs("viewer");
@@ -533,8 +561,9 @@ export function describeDashboard(major: Major): void {
       await phone.locator('.ev-files button[name="report"]').waitFor();
       await phone.locator('button[name="prove"]').click();
       await phone.locator('.ev-proof [role="note"]', { hasText: "Only an admin may start this." }).waitFor();
+      await phone.locator('.ev-drills [role="note"]', { hasText: "Only an admin may hold a drill." }).waitFor();
       for (const name of [
-        ...["start", "stop", "restart", "outOfService", "bundle", "diagnostics", "install", "startProof"],
+        ...["start", "stop", "restart", "outOfService", "bundle", "diagnostics", "install", "startProof", "startDrill"],
       ])
         assert.equal(await phone.locator(`button[name="${name}"]`).count(), 0, name);
       // A browser can send what its page has no button for.

@@ -86,4 +86,14 @@ export const drillPage = {
   limitNote: "Für die Ladestationen der Zone wird eine Leistung befohlen, höchstens eine Minute lang.",
   disobeyNote:
     "Das Lastmanagement sieht dort mehr Strom als erlaubt. Das Auto bleibt unberührt; andere Autos geben nach.",
+  title: "Übungen",
+  note: "Eine Übung zeigt am laufenden Standort, dass keine Sicherung überlastet wird, wenn etwas ausfällt. Sie endet von selbst, und alles wird zurückgestellt.",
+  asLong: "so lange wie nötig",
+  mayNot: "Nur ein Admin darf eine Übung halten. Wer den Standort betreut, kann es erlauben.",
+  last: "Ergebnis vom {time}",
+  earlier: "Frühere Übungen",
+  done: "Was getan wurde",
+  second: "{seconds} s",
+  curve: "Was die Ladestationen zusammen haben, {unit}",
+  takes: "Dauert höchstens {seconds} s.",
 };

@@ -87,4 +87,14 @@ export const drillPage = {
   limitNote: "Une puissance est commandée pour les bornes de la zone, une minute au plus.",
   disobeyNote:
     "La gestion de charge y voit plus de courant que permis. La voiture n’est pas touchée ; d’autres voitures cèdent.",
+  title: "Exercices",
+  note: "Un exercice montre sur le site en marche qu’aucun disjoncteur n’est surchargé quand quelque chose tombe en panne. Il se termine tout seul, et tout est remis en place.",
+  asLong: "le temps qu’il faut",
+  mayNot: "Seul un admin peut tenir un exercice. La personne qui s’occupe du site peut l’autoriser.",
+  last: "Résultat du {time}",
+  earlier: "Exercices précédents",
+  done: "Ce qui a été fait",
+  second: "{seconds} s",
+  curve: "Ce que les bornes ont ensemble, {unit}",
+  takes: "Prend {seconds} s au plus.",
 };
