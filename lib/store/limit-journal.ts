@@ -112,7 +112,11 @@ export class LimitJournal implements Pick<Store, "saveLimit" | "limits" | "saveD
   /** To be called once the database is closed and on the disk: what has gone into it is not needed any more. */
   remove(): void {
     if (this.#limits.size > 0 || this.#documents.size > 0) return;
-    rmSync(this.#path, { force: true });
+    try {
+      rmSync(this.#path, { force: true });
+    } catch {
+      // What it says is in the database, too.
+    }
   }
 
   /** @returns false when it could not be written: it is to go into the database, and the rest follows it */
@@ -198,16 +202,18 @@ export class LimitJournal implements Pick<Store, "saveLimit" | "limits" | "saveD
       for (const limit of limits) this.#store.saveLimit(limit);
     });
     if (lines !== this.#lines) return;
+    if (this.#file === null) {
+      rmSync(this.#path, { force: true });
+      this.#isNew = true;
+    } else clear(this.#file, 0, this.#bytes);
     this.#limits.clear();
     this.#documents.clear();
-    if (this.#file === null) rmSync(this.#path, { force: true });
-    else clear(this.#file, 0, this.#bytes);
     this.#bytes = 0;
     this.#isTorn = false;
   }
 }
 
-/** Brings what the journal of a closed database holds into it. */
+/** What the journal of a closed database holds. */
 export function journalOf(path: string): { limits: LimitRecord[]; documents: [key: string, value: JsonValue][] } {
   const limits = new Map<string, LimitRecord>();
   const documents = new Map<string, JsonValue>();
