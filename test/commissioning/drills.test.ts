@@ -41,6 +41,16 @@ describe("drills on a building that runs", function () {
     await building.until("the car has its current again", () => building.flows.at(-1)!.carsA[0]! > 31);
   });
 
+  it("does not take another car that stops for the charger whose connection is cut", async () => {
+    await charging();
+    const { result, beganS } = await building.hold({ kind: "link", target: "CP1/1" }, (second) => {
+      if (second === 5) building.control.runtime.input({ topic: "mode/CP2/1", payload: "off" });
+    });
+    const reallyS = building.flows.find(({ atS, carsA }) => atS > beganS && carsA[0]! <= 6.1)!.atS - beganS;
+    near(result.measuredS, reallyS);
+    assert.ok(reallyS > 60 && result.verdict === "right", JSON.stringify(result));
+  });
+
   it("takes a meter away: all are at their fail-safe, at the time of the frames", async () => {
     await charging();
     const { result, beganS } = await building.hold({ kind: "meter", target: "grid" });

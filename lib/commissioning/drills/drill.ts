@@ -7,7 +7,7 @@ import type { Row } from "../rows.ts";
 import type { DrillEnd, DrillResult } from "./drill-result.ts";
 import type { MeterPoint } from "./fall.ts";
 import { judgeDrill } from "./judge.ts";
-import { drawA, factsOf, phasesOf, type Sight } from "./loads.ts";
+import { drawA, factsOf, phasesOf, type Sight, toldA } from "./loads.ts";
 import { type DrilledCharger, type Effect, type Looked, type Plan, rowsOf } from "./plan.ts";
 import type { DrillPoint, DrillRunning } from "./view-types.ts";
 
@@ -19,6 +19,12 @@ const READINGS_S = 20;
 const RETURN_S = { link: 90, meter: 30, limit: 10, disobey: 5 } as const;
 /** A breaker may seem to be over its limit for so long, s: no charge may be stopped for a draw that only seems to be. */
 const SEEMING_OVER_S = 25;
+/** A car that is told less has come down after this, s: until then a meter shows it, too. */
+const OTHERS_S = 12;
+/** Less than this of another car is no change, A. */
+const OTHERS_A = 1;
+/** A fall by a meter is watched for so long: the other cars' readings come by then. */
+const STEADY_LINK_S = 12;
 /** Samples of a meter are kept this far apart at least, s. */
 const SAMPLE_S = 0.4;
 /** The reading of the start stands for those before it. */
@@ -51,6 +57,9 @@ export class Drill {
   #measuredAtMs: number | null = null;
   #lastMeasured: number | null = null;
   #overMs: number | null = null;
+  /** What each other connector was told and drew when it changed last, and since when none has, s. */
+  readonly #others = new Map<string, { toldA: number; drawA: number }>();
+  #calmFromS = Number.NEGATIVE_INFINITY;
   #restoredMs: number | null = null;
   #end: DrillEnd | null = null;
 
@@ -160,11 +169,32 @@ export class Drill {
 
   #looked(nowMs: number): Looked {
     const { startedMs } = this.#options;
-    const heard = { startedMs, commandedAtMs: this.#commandedAtMs, samples: this.#samples };
+    const heard = {
+      startedMs,
+      commandedAtMs: this.#commandedAtMs,
+      calmFromS: this.#calmFromS,
+      samples: this.#samples,
+    };
     return this.plan.look(this.#sight(nowMs), heard);
   }
 
+  /** Another car that goes down, or away, is not the one whose connection was cut. */
+  #watchOthers(nowMs: number): void {
+    const sight = this.#sight(nowMs);
+    for (const { id } of this.#decision.view.plant.connectors) {
+      if (id === this.plan.target) continue;
+      const now = { toldA: toldA(sight, id), drawA: drawA(this.#decision, id) ?? 0 };
+      const before = this.#others.get(id);
+      const isSame =
+        before && Math.abs(now.toldA - before.toldA) <= OTHERS_A && Math.abs(now.drawA - before.drawA) <= 2 * OTHERS_A;
+      if (isSame) continue;
+      this.#others.set(id, now);
+      if (before) this.#calmFromS = this.#second(nowMs) + OTHERS_S;
+    }
+  }
+
   #lookAtFault(nowMs: number): void {
+    if (this.plan.kind === "link") this.#watchOthers(nowMs);
     const looked = this.#looked(nowMs);
     this.#follow(looked, nowMs);
     this.#draw(looked, nowMs);
@@ -172,7 +202,7 @@ export class Drill {
     if (this.#end) return;
     const isOver =
       nowMs >= this.faultEndMs ||
-      (this.#measuredAtMs !== null && nowMs >= this.#measuredAtMs + STEADY_S * 1000) ||
+      (this.#measuredAtMs !== null && nowMs >= this.#measuredAtMs + this.#steadyS * 1000) ||
       (this.#commandedAtMs !== null &&
         this.plan.kind !== "link" &&
         looked.measured === null &&
@@ -191,11 +221,19 @@ export class Drill {
       this.#note(nowMs, { code: this.plan.kind === "link" ? "drill.leaseOver" : "drill.toldAll" });
     }
     if (measured !== null) this.#lastMeasured = measured;
-    if (measuredAtMs === null) this.#measuredAtMs = null;
-    else if (this.#measuredAtMs === null) {
+    if (measuredAtMs === null && this.#measuredAtMs !== null) {
+      this.#measuredAtMs = null;
+      this.#steps.splice(0, this.#steps.length, ...this.#steps.filter(({ text }) => text.code !== "drill.down"));
+    }
+    if (measuredAtMs === null) return;
+    if (this.#measuredAtMs === null) {
       this.#measuredAtMs = measuredAtMs;
       this.#note(measuredAtMs, { code: "drill.down" });
     }
+  }
+
+  get #steadyS(): number {
+    return this.plan.kind === "link" ? STEADY_LINK_S : STEADY_S;
   }
 
   /** One point for each second. */

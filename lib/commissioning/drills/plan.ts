@@ -82,6 +82,8 @@ export interface Heard {
   startedMs: number;
   /** When the chargers had confirmed what is safe, monotonic; null = not yet. */
   commandedAtMs: number | null;
+  /** Since when the other chargers have been told and drawn the same, s: what a meter shows from then on is not theirs. */
+  calmFromS: number;
   /** Samples of each meter since a while before the start. */
   samples: ReadonlyMap<string, readonly MeterPoint[]>;
 }
@@ -185,23 +187,25 @@ function planLink({ sight, asked, charger }: PlanOptions): Plan {
     effect: { shut: chargePoint },
     began: { code: "drill.beganLink", values: { target: chargePoint } },
     members: [member],
-    look: ({ acceptedA }, { samples, startedMs }) => {
+    look: ({ acceptedA }, { samples, startedMs, calmFromS }) => {
       const commanded = acceptedA(id);
-      const traces = meters.map((meter) => samples.get(meter) ?? []);
+      const traces = meters.map((meter) => (samples.get(meter) ?? []).filter(({ atS }) => atS >= calmFromS));
+      // A fall that others hid is not known: nothing is said of what it drew.
+      const isWatched = calmFromS < leaseS - DOUBT_S;
       const fellS = traces.map((trace) => fallAt(trace, phases, drawnA - safeA)).find((atS) => atS !== null) ?? null;
       return {
         commanded,
         isCommanded: commanded !== null && commanded <= safeA,
-        measured: estimate(traces[0] ?? [], phases, drawnA),
+        measured: isWatched ? estimate(traces[0] ?? [], phases, drawnA) : null,
         measuredAtMs: fellS === null ? null : startedMs + fellS * 1000,
       };
     },
   };
 }
 
-/** What a charger draws, by what a meter above it shows less than before, A; null = there is no sample of before. */
+/** What a charger draws, by what a meter above it shows less than in its first sample, A; null = there is none. */
 function estimate(trace: readonly MeterPoint[], phases: readonly number[], drawnA: number): number | null {
-  const before = trace.filter(({ atS }) => atS <= 0).at(-1);
+  const before = trace[0];
   const now = trace.at(-1);
   if (!before || !now) return null;
   const fell = phases.map((phase) => (before.currentA[phase] ?? Number.NaN) - (now.currentA[phase] ?? Number.NaN));
