@@ -90,6 +90,8 @@ export class Building {
   readonly cars = new Map<string, OutletCar>();
   status: DlmStatus | null = null;
   saved: JsonValue | undefined;
+  /** Of each state that was told, whether it is to be on the disk at once. */
+  readonly kept: boolean[] = [];
   tree: PlantTree | null;
   refusal: string | null = null;
   houseA: Triple = [0, 0, 0];
@@ -122,8 +124,9 @@ export class Building {
         allocation: (message) => this.allocations.push(message),
         zone: (message) => this.zones.push(message),
         alarm: (message) => this.alarms.push(message),
-        state: (state) => {
+        state: (state, hasChanged) => {
           this.saved = state;
+          this.kept.push(hasChanged);
         },
         commanded: (part) => {
           this.saved = { ...(this.saved as object), ...(part as object) };

@@ -1,4 +1,4 @@
-import type { JsonValue } from "../../units.ts";
+import type { JsonValue, Triple } from "../../units.ts";
 import { CapacityRows } from "../allocation/alone-rows.ts";
 import { type AllocationProblem, withDefaults } from "../allocation/prepare.ts";
 import type {
@@ -12,7 +12,7 @@ import type {
   SilentZone,
   Snapshot,
 } from "../types.ts";
-import { assumedLoads, hasSeenADay, type SeenLoad } from "./background/assumed-load.ts";
+import { assumedLoads, hasSeenADay, highestA, type SeenLoad } from "./background/assumed-load.ts";
 import { zonesWithExcess } from "./background/excess.ts";
 import { believed, keepSilence, seeLoads } from "./background/silence.ts";
 import { commit } from "./commit.ts";
@@ -87,6 +87,11 @@ export class Controller implements DlmController {
   /** Names of the zones whose own load was seen for a whole day. */
   get seenADay(): ReadonlySet<string> {
     return seenADay(this.#memory.seen);
+  }
+
+  /** The highest own load that was seen of each zone, A per phase. */
+  highestA(): ReadonlyMap<string, Triple> {
+    return new Map([...this.#memory.seen].map(([zone, seen]) => [zone, highestA(seen)]));
   }
 
   estimates(): ReadonlyMap<string, BackgroundEstimate> {

@@ -23,7 +23,7 @@ export interface DlmOutput {
   allocation(message: AllocationMessage): void;
   zone(message: ZoneMessage): void;
   alarm(message: AlarmMessage): void;
-  /** What to keep for the next start: on change of an input, and once a minute. */
+  /** What to keep for the next start: on change of an input, and once a minute. @param hasChanged a crash must not forget it from now on */
   state(saved: JsonValue, hasChanged: boolean): void;
   /** What changes often of it, in its place: the limits last commanded, on each change and after each `state`. */
   commanded(saved: JsonValue): void;

@@ -4,7 +4,7 @@
  */
 
 import { messageOf } from "../../errors.ts";
-import type { JsonValue } from "../../units.ts";
+import type { JsonValue, Triple } from "../../units.ts";
 import { sentence } from "../../words/sentence.ts";
 import type { Language } from "../../words/types.ts";
 import { Controller } from "../controller/controller.ts";
@@ -65,6 +65,8 @@ class Runtime implements DlmRuntime {
   #failures = 0;
   #savedAtMs = Number.NEGATIVE_INFINITY;
   #dirty = false;
+  /** The highest load that was seen of each zone, A per phase, when the state was told last. */
+  #highestA: ReadonlyMap<string, Triple> = new Map();
   /** Other limits are commanded than were saved. */
   #moved = false;
   /** Where limits had to fit at the last tick. */
@@ -354,13 +356,22 @@ class Runtime implements DlmRuntime {
 
   #keep(nowMs: number): void {
     if (this.#dirty || nowMs - this.#savedAtMs >= SAVE_EVERY_MS) {
-      const hasChanged = this.#dirty;
+      const hasChanged = this.#hasSeenMore() || this.#dirty;
       this.#dirty = false;
       this.#savedAtMs = nowMs;
       this.#emit("state", this.state(), hasChanged);
     } else if (!this.#moved) return;
     this.#moved = false;
     this.#emit("commanded", this.#commanded.save());
+  }
+
+  /** A zone has drawn more than ever in its day: after a crash no less may be assumed of it (S4). */
+  #hasSeenMore(): boolean {
+    const before = this.#highestA;
+    this.#highestA = this.#controller.highestA();
+    return [...this.#highestA].some(([zone, highestA]) =>
+      highestA.some((currentA, phase) => currentA > (before.get(zone)?.[phase] ?? 0)),
+    );
   }
 
   #emit<K extends keyof DlmOutput>(kind: K, ...told: Parameters<NonNullable<DlmOutput[K]>>): void {

@@ -387,6 +387,23 @@ describe("the load management of a root zone", () => {
       assert.ok(["B/1", "C/1", "D/1"].every((id) => building.limit(id)! <= 10));
     });
 
+    it("keeps at once that the house has drawn more than ever, because no less may be assumed after a crash (S4)", () => {
+      const building = new Building(oneCar());
+      building.runtime.start();
+      const keeps = (houseA: number, seconds: number): boolean => {
+        building.houseA = [houseA, houseA, houseA];
+        building.kept.length = 0;
+        building.run(seconds);
+        assert.ok(building.kept.length > 0);
+        return building.kept.includes(true);
+      };
+      keeps(10, 300);
+      assert.equal(keeps(10, 300), false);
+      assert.equal(keeps(4, 300), false);
+      assert.equal(keeps(12, 180), true);
+      assert.equal(keeps(12, 300), false);
+    });
+
     it("raises nothing and forgets no setpoint", () => {
       const building = new Building(oneCar());
       building.runtime.start();

@@ -147,6 +147,11 @@ export function highestSeenA({ hoursA }: SeenLoad = NOTHING_SEEN): Triple {
   return hoursA.reduce((mostA, hourA) => combine(mostA, hourA, Math.max), [0, 0, 0]);
 }
 
+/** The highest that is assumed because of what was seen, of the zone alone or with all below it, A per phase. */
+export function highestA(seen: SeenLoad): Triple {
+  return combine(highestSeenA(seen), highestSeenA(seen.whole), Math.max);
+}
+
 /** The load of a zone whose meters are heard, A per phase. */
 export interface HeardLoad {
   loadA: Triple;
