@@ -97,6 +97,3 @@ export const NOMINAL_V = 230;
  * whole pages of a flash card.
  */
 export const WRITE_TURN_MS = 900_000;
-
-/** The turn that a moment is in. @param nowMs monotonic */
-export const writeTurn = (nowMs: number): number => Math.floor(nowMs / WRITE_TURN_MS);

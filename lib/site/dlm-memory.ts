@@ -6,8 +6,8 @@ import { record } from "../fields.ts";
 import type { LimitJournal } from "../store/limit-journal.ts";
 import { packed, unpacked } from "../store/packed.ts";
 import type { Store } from "../store/types.ts";
-import { writeTurn } from "../thresholds.ts";
 import type { JsonValue } from "../units.ts";
+import { writeTurn } from "../write-turn.ts";
 
 export interface DlmMemoryDeps {
   store: Pick<Store, "document" | "saveDocument">;

@@ -87,7 +87,9 @@ describe("proving how a charger is wired", () => {
   const charging = async () => {
     await deploy(TYPES, flow());
     await until("the port is open", () => /open/.test(lastStatus("cs")?.text ?? ""));
-    repeat = setInterval(() => say({ topic: "meter/grid", payload: { currentA: [3, 3 + Math.random(), 3] } }), 200);
+    const measure = () => ({ topic: "meter/grid", payload: { currentA: [3, 3 + Math.random(), 3] } }) as NodeMessage;
+    // There is no node for a moment while it is deployed again.
+    repeat = setInterval(() => testHelper.getNode("dlm")?.receive(measure()), 200);
     const full = allocated(32);
     const ready = charger.next("TriggerMessage");
     await charger.connect(port);

@@ -130,7 +130,7 @@ describe("Erasing a holder", () => {
     const { payload, text } = await erase({});
     assert.equal(payload["applied"], false);
     assert.deepEqual([payload["badges"], payload["sessions"]], [1, 1]);
-    assert.match(String(text), /^1 badges, 1 sessions and \d+ other entries have this name\. Nothing was erased\.$/);
+    assert.match(String(text), /^1 badge, 1 session and \d+ other entries have this name\. Nothing was erased\.$/);
     assert.equal(site.badges.authorizer.list.all.size, 2);
   });
 
@@ -143,7 +143,7 @@ describe("Erasing a holder", () => {
       { ...payload, entries: 0 },
       { badges: 1, sessions: 2, entries: 0, applied: true, droppedCopies: 1, left: [] },
     );
-    assert.match(String(text), /^The name is erased from 1 badges, 2 sessions/);
+    assert.match(String(text), /^The name is erased from 1 badge, 2 sessions/);
     assert.deepEqual(filesWithName(), []);
     assert.equal(listCopies(join(site.dataDir, "ev-charging.sqlite")).length, 1);
     assert.deepEqual([...site.badges.authorizer.list.all.keys()], ["B1"]);

@@ -167,7 +167,7 @@ describe("Charges reported to a back end", function () {
     assert.deepEqual([good?.state, cloud.books.length], ["reported", 1]);
     bench.clock.advance(60_000);
     const [alarm] = bench.alarms.list();
-    assert.match(alarm?.text ?? "", /Back end 1 refused 1 charges: .*no such tag/);
+    assert.match(alarm?.text ?? "", /Back end 1 refused 1 charge: .*no such tag/);
   });
 
   it("raise an alarm when the oldest has waited for a day", async () => {

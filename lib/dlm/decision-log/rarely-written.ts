@@ -1,6 +1,6 @@
 import type { Clock } from "../../clock.ts";
-import { writeTurn } from "../../thresholds.ts";
 import type { JsonValue } from "../../units.ts";
+import { writeTurn } from "../../write-turn.ts";
 import type { KeyValueStore } from "./key-value-store.ts";
 
 /** Spares flash cards: what is saved again and again is written together, the newest of each key. A crash loses what was saved in its turn. */

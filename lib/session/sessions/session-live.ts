@@ -1,7 +1,7 @@
 import type { MeterKind, NewSession, SessionFlag, SessionMidnight, SessionRecord } from "../../store/session-types.ts";
-import { writeTurn } from "../../thresholds.ts";
 import type { JsonValue } from "../../units.ts";
 import { round } from "../../units.ts";
+import { writeTurn } from "../../write-turn.ts";
 import { asRecord, EnergyAccount, type EnergyEnd, type EnergyReading, energiesAgree } from "../energy/energy.ts";
 import { bySocketMeter, SocketMeter } from "../energy/socket-meter.ts";
 import { powerOf } from "./session-reading.ts";
