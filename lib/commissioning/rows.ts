@@ -11,6 +11,8 @@ export interface Row {
   meter: string | null;
   /** What is left on its fullest phase, A. */
   roomA: number;
+  /** What would be left on each phase if so much less flowed, A. */
+  roomsWith(lessA: Triple): Triple;
   /** Takes another sample of its meter. */
   shows(currentA: MaybeTriple): void;
 }
@@ -45,19 +47,23 @@ export function rowsAbove(
       zone.maxPowerW ?? Number.POSITIVE_INFINITY,
       zone.gridLimit?.powerW ?? Number.POSITIVE_INFINITY,
     );
-    const left = (currentA: Triple): number => {
+    const left = (currentA: Triple): Triple => {
       const sumA = currentA.reduce((sum, one) => sum + one, 0);
-      return Math.min(...PHASES.map((p) => limitA[p] - currentA[p]), (powerW / NOMINAL_V - sumA) / 3);
+      return PHASES.map((p) => Math.min(limitA[p] - currentA[p], (powerW / NOMINAL_V - sumA) / 3)) as Triple;
     };
     const metered = zone.meters?.find(({ location }) => location === "including");
     const background = target?.backgroundA ?? [0, 0, 0];
     const commanded = PHASES.map((p) => background[p] + (used.get(id)?.[p] ?? 0)) as Triple;
+    let flowsA = commanded;
     const row: Row = {
       zone: id,
       meter: metered?.id ?? null,
-      roomA: left(commanded),
+      roomA: Math.min(...left(commanded)),
+      roomsWith: (lessA) => left(PHASES.map((p) => flowsA[p] - lessA[p]) as Triple),
       shows: (currentA) => {
-        if (currentA.every((one) => one !== null)) row.roomA = left(currentA as Triple);
+        if (!currentA.every((one) => one !== null)) return;
+        flowsA = currentA as Triple;
+        row.roomA = Math.min(...left(flowsA));
       },
     };
     if (metered?.currentA) row.shows(metered.currentA as MaybeTriple);

@@ -153,6 +153,8 @@ export type Ceiling = { limitA: number } & (
   | { cause: "commissioningHold"; connector: string }
   /** It is not raised while a drill needs the others to stay as they are. */
   | { cause: "drillHold" }
+  /** It leaves room that a drill needs. */
+  | { cause: "drillRoom" }
   /** The guard, or the fail-safe of a failing cycle, took the place of the last decision. */
   | { cause: "guard" }
 );

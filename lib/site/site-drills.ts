@@ -52,9 +52,10 @@ export function siteDrills(options: SiteDrillsOptions): Drills {
         return;
       }
       const nowMs = clock.wallMs();
+      const leftS = drill.leftS + (drill.phase === "room" ? drill.seconds : 0);
       const values = {
         what: sentence(language(), `drill.${drill.kind}`, { target: drill.target }),
-        time: shortText(nowMs + drill.leftS * 1000, nowMs, timeZone()),
+        time: shortText(nowMs + leftS * 1000, nowMs, timeZone()),
       };
       const text = sentence(language(), "alarm.drill", values);
       options.alarms().raise({ key, severity: ALARMS.drill, text, action: sentence(language(), "action.drill") });

@@ -169,9 +169,13 @@ describe("drills on a building that runs", function () {
     assert.equal(await refusal({ kind: "meter", target: "sun" }), "drillUnknownMeter");
     assert.equal(await refusal({ kind: "limit", target: "roof" }), "drillUnknownZone");
     assert.equal(await refusal({ kind: "limit", limitW: 100_000 }), "drillBelow");
-    // The cars fill the breaker.
-    assert.equal(await refusal({ kind: "link", target: "CP1/1" }), "drillRoom");
+    // The building fills the breaker: the cars could not leave enough.
+    building.houseA = [78, 5, 6];
+    await building.run(30);
+    assert.equal(await refusal({ kind: "link", target: "CP1/1" }), "drillNothing");
     assert.equal(await refusal({ kind: "meter", target: "grid" }), "drillRoom");
+    building.houseA = [4, 5, 6];
+    await building.run(240);
     building.isProving = true;
     assert.equal(await refusal({ kind: "limit" }), "drillBusy");
     building.isProving = false;
@@ -205,6 +209,67 @@ describe("drills on a building that runs", function () {
     building.clock.advance(0);
     await building.run(seconds + 1);
     assert.equal(building.control.stations.isShut("CP1"), false);
+  });
+
+  it("makes room on a full breaker first, asks nobody for more, and puts all back", async () => {
+    for (const asked of [
+      { kind: "link", target: "CP1/1" },
+      { kind: "meter", target: "grid" },
+    ] as const) {
+      await charging(80);
+      await building.run(120);
+      const before = building.flows.at(-1)!;
+      assert.ok(before.loadA > 78, String(before.loadA));
+      const toldA = ["CP1/1", "CP2/1", "CP3/1"].map((id) => building.commandedA(id));
+      const phases: string[] = [];
+      const held = await building.hold(asked, () => {
+        phases.push(building.drills.running!.phase);
+        const nowA = ["CP1/1", "CP2/1", "CP3/1"].map((id) => building.commandedA(id));
+        if (phases.at(-1) !== "return")
+          for (const [i, now] of nowA.entries()) assert.ok(now <= toldA[i]!, `${asked.kind}: ${nowA} after ${toldA}`);
+      });
+      const { result } = held;
+      assert.deepEqual([...new Set(phases)], ["room", "fault", "return"]);
+      const roomS = phases.lastIndexOf("room") + 1;
+      assert.ok(roomS >= 10 && roomS < 30, String(roomS));
+      assert.deepEqual([result.verdict, result.end], ["right", "finished"], JSON.stringify(result));
+      assert.deepEqual([result.steps[0]!.text.code, result.steps[0]!.atS < -9], ["drill.roomAsked", true]);
+      assert.deepEqual(
+        building.drills.results.map(({ end }) => end),
+        ["finished"],
+      );
+      // 4 A are free while the fault lasts, and no car has stopped for it.
+      const fault = building.flows.filter(({ atS }) => atS > held.beganS + roomS && atS < held.beganS + roomS + 8);
+      assert.ok(fault.every(({ loadA }) => loadA <= 76.2));
+      assert.ok(building.flows.filter(({ atS }) => atS > held.beganS).every(({ carsA }) => carsA.every((a) => a > 5)));
+      assert.ok(building.flows.every(({ loadA }) => loadA <= 80.5));
+      await building.until("the breaker is full again", () => building.flows.at(-1)!.loadA > 78);
+      if (asked.kind === "link") await building.close();
+    }
+  });
+
+  it("gives all back when it is aborted while room is made, and when none can be made", async () => {
+    await charging(80);
+    await building.run(120);
+    await building.start({ kind: "meter", target: "grid" });
+    await building.run(3);
+    assert.equal(building.drills.running?.phase, "room");
+    assert.ok(building.notices[0]!.startsWith("a drill"));
+    assert.ok(building.flows.at(-1)!.loadA < 79);
+    assert.deepEqual(
+      drillResults(building.kept).map(({ kind, end, verdict }) => [kind, end, verdict]),
+      [["meter", "restart", "unsure"]],
+    );
+    building.drills.abort("person");
+    assert.deepEqual([building.result?.end, building.result?.verdict], ["person", "unsure"]);
+    await building.until("the breaker is full again", () => building.flows.at(-1)!.loadA > 78);
+    await building.start({ kind: "meter", target: "grid" });
+    for (let second = 0; building.drills.running && second < 100; second++) {
+      // The building takes what the cars leave.
+      building.houseA = building.houseA.map((one) => Math.min(60, one + 1)) as [number, number, number];
+      await building.run(1);
+    }
+    assert.deepEqual([building.result?.end, building.result?.verdict], ["noRoom", "unsure"]);
   });
 
   it("ends before a breaker comes near its limit, and lets the meter be believed at once", async () => {

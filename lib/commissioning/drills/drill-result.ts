@@ -3,9 +3,9 @@ import type { Verdict } from "../view-types.ts";
 import type { DrillKind, DrillPoint } from "./view-types.ts";
 
 /** Why a drill ended. */
-export const DRILL_ENDS = ["finished", "person", "room", "car", "gone", "deploy", "restart"] as const;
+export const DRILL_ENDS = ["finished", "person", "room", "noRoom", "car", "gone", "deploy", "restart"] as const;
 /**
- * `finished`: it was gone through, whatever it has shown. All others broke it off: a person; a phase came near its limit; the car
+ * `finished`: it was gone through, whatever it has shown. All others broke it off: a person; a phase came near its limit; no room could be made; the car
  * stopped; charger, meter or load management left; a deploy; Node-RED ended.
  */
 export type DrillEnd = (typeof DRILL_ENDS)[number];

@@ -9,8 +9,11 @@ import type { MeterPoint } from "./fall.ts";
 import { judgeDrill } from "./judge.ts";
 import { drawA, factsOf, phasesOf, type Sight, toldA } from "./loads.ts";
 import { type DrilledCharger, type Effect, type Looked, type Plan, rowsOf } from "./plan.ts";
+import type { Ceilings } from "./room.ts";
 import type { DrillPoint, DrillRunning } from "./view-types.ts";
 
+/** Others have so long to leave room, s. */
+export const ROOM_S = 90;
 /** What was shown is watched for so long before all is put back, s. */
 const STEADY_S = 5;
 /** Readings may come so long after the limits were confirmed, s. */
@@ -38,9 +41,11 @@ export interface DrillOptions {
   sight: Sight;
   /** The charger whose connection is held shut. */
   charger: DrilledCharger | undefined;
+  /** Room was made for it, since so many seconds; null = there was. */
+  madeRoom: { text: Note; sinceS: number } | null;
 }
 
-/** One drill from its fault to its result. It says what is taken away, and when it has ended; it does nothing itself. */
+/** One drill from its start to its result. It says what is taken away, and when it has ended; it does nothing itself. */
 export class Drill {
   readonly plan: Plan;
   readonly #options: DrillOptions;
@@ -64,9 +69,10 @@ export class Drill {
   #end: DrillEnd | null = null;
 
   constructor(options: DrillOptions) {
-    const { plan, sight, startedMs, charger } = options;
+    const { plan, sight, startedMs, charger, madeRoom } = options;
     const { decision } = sight;
     this.plan = plan;
+    if (plan.room) this.#phase = "room";
     this.#options = options;
     this.#decision = decision;
     this.#phaseMs = startedMs;
@@ -84,7 +90,8 @@ export class Drill {
           meter,
           SEEDS_S.map((atS) => ({ atS, currentA })),
         );
-    this.#note(startedMs, plan.began);
+    if (madeRoom) this.#note(startedMs - madeRoom.sinceS * 1000, madeRoom.text);
+    this.#note(startedMs, plan.room ? roomText(plan.room) : plan.began);
   }
 
   get startedWallMs(): number {
@@ -109,9 +116,8 @@ export class Drill {
 
   running(nowMs: number): Omit<DrillRunning, "text"> {
     const { kind, target, seconds } = this.plan;
-    const isFault = this.#phase === "fault";
-    const endMs = isFault ? this.faultEndMs : this.#phaseMs + RETURN_S[kind] * 1000;
-    const leftS = Math.min(isFault ? seconds : RETURN_S[kind], Math.ceil((endMs - nowMs) / 1000));
+    const lastsS = { room: ROOM_S, fault: seconds, return: RETURN_S[kind] }[this.#phase];
+    const leftS = Math.min(lastsS, Math.ceil((this.#phaseMs - nowMs) / 1000 + lastsS));
     return {
       ...{ kind, target, seconds, phase: this.#phase },
       leftS: Math.max(0, leftS),
@@ -160,7 +166,8 @@ export class Drill {
   look(nowMs: number): void {
     if (this.#end) return;
     if (this.#phase === "fault") this.#lookAtFault(nowMs);
-    else this.#lookAtReturn(nowMs);
+    else if (this.#phase === "return") this.#lookAtReturn(nowMs);
+    else if (nowMs >= this.#phaseMs + ROOM_S * 1000) this.stop("noRoom", nowMs);
   }
 
   #sight(nowMs: number): Sight {
@@ -289,7 +296,15 @@ export class Drill {
   #registerS(): number | null {
     const { drawnA, energyWh, atMs } = this.#before;
     const after = this.#energyAfter();
-    if (this.plan.kind !== "link" || drawnA === null || energyWh === null || atMs === null || !after) return null;
+    if (
+      this.#phase === "room" ||
+      this.plan.kind !== "link" ||
+      drawnA === null ||
+      energyWh === null ||
+      atMs === null ||
+      !after
+    )
+      return null;
     const { sight, startedMs } = this.#options;
     const watts = (currentA: number) => currentA * sight.voltageV * phasesOf(sight.decision, this.plan.target).length;
     const [fullW, safeW] = [watts(drawnA), watts(this.plan.limit)];
@@ -336,6 +351,12 @@ export class Drill {
       curve: [...this.#curve],
     };
   }
+}
+
+/** Who leaves room, and how much each keeps. */
+export function roomText(room: Ceilings): Note {
+  const list = [...room].map(([id, limitA]) => `${id} ${limitA} A`).join(", ");
+  return { code: "drill.roomAsked", values: { list } };
 }
 
 /** The source of a limit that a drill commands. */

@@ -6,14 +6,17 @@ import { placeOf } from "../../dlm/topology/root-plant.ts";
 import type { Ceiling } from "../../dlm/types.ts";
 import { messageOf } from "../../errors.ts";
 import type { Store } from "../../store/types.ts";
+import { SETTLED_MS } from "../../thresholds.ts";
 import type { MaybeTriple } from "../../units.ts";
+import type { Note } from "../../words/types.ts";
 import type { Steered } from "../commissioning.ts";
-import { DRILL_SOURCE, Drill } from "./drill.ts";
+import { DRILL_SOURCE, Drill, ROOM_S, roomText } from "./drill.ts";
 import type { DrillEnd, DrillResult } from "./drill-result.ts";
 import type { Sight } from "./loads.ts";
-import { type DrilledCharger, type Plan, planDrill, refused } from "./plan.ts";
+import { type DrilledCharger, type Plan, type PlanOptions, planDrill, refused } from "./plan.ts";
 import type { DrillAsked } from "./request.ts";
 import { drillResults, keepDrill } from "./results.ts";
+import { type Ceilings, isRoomMade } from "./room.ts";
 import type { DrillKind, DrillRunning } from "./view-types.ts";
 
 /** A drill is looked at so often, ms. */
@@ -74,10 +77,15 @@ export interface DrillWish {
 
 interface Active {
   drill: Drill;
+  wish: DrillWish;
   steered: Steered;
   timer: Timer;
   toldMs: number;
   isPutBack: boolean;
+  /** What others leave for it until it ends; null = there was room. */
+  room: Ceilings | null;
+  /** Since when they have left it, monotonic; null = not yet. */
+  roomMadeMs: number | null;
 }
 
 /** What goes on for a moment after a draw that only seemed to be. */
@@ -130,10 +138,15 @@ export class Drills {
   ceiling(id: string): Ceiling | null {
     const root = this.#heldRoot();
     if (root === null) return null;
+    const heldA = this.#deps.setpointA(id);
+    const roomA = this.#active?.room?.get(id);
     const place = [...this.#steered]
       .map((one) => one.decision()?.view.plant)
       .find((plant) => plant && placeOf(plant, id));
-    return place?.zones[0]?.root === root ? { limitA: this.#deps.setpointA(id), cause: "drillHold" } : null;
+    if (place?.zones[0]?.root !== root) return null;
+    return roomA !== undefined && roomA <= heldA
+      ? { limitA: roomA, cause: "drillRoom" }
+      : { limitA: heldA, cause: "drillHold" };
   }
 
   /** A load management runs here from now on. @returns it has gone */
@@ -149,27 +162,76 @@ export class Drills {
    * Begins a drill; resolves when it is on the disk that it has begun.
    * @throws EvError EV_DRILL with `field` for why not
    */
-  async start({ asked, by }: DrillWish): Promise<void> {
-    const { clock, store, log } = this.#deps;
+  async start(wish: DrillWish): Promise<void> {
+    const { asked, by } = wish;
+    const { clock, log } = this.#deps;
     const { plan, sight, steered } = this.#check(asked);
-    const { nowMs } = sight;
+    const drill = this.#drill(plan, sight, by, null);
+    const timer = clock.setInterval(() => this.#look(), LOOK_MS);
+    const rest = { toldMs: sight.nowMs, isPutBack: false, room: plan.room, roomMadeMs: null };
+    this.#active = { drill, wish, steered, timer, ...rest };
+    log(`drill "${plan.kind}" at ${plan.target} begins, for ${plan.seconds} s at most${by ? `, by ${by}` : ""}`);
+    await this.#begin(this.#active);
+  }
+
+  #drill(plan: Plan, sight: Sight, by: string, madeRoom: { text: Note; sinceS: number } | null): Drill {
     const { shut } = plan.effect;
-    const drill = new Drill({
-      ...{ plan, by, sight, startedMs: nowMs, startedWallMs: clock.wallMs() },
+    return new Drill({
+      ...{ plan, by, sight, madeRoom, startedMs: sight.nowMs, startedWallMs: this.#deps.clock.wallMs() },
       charger: shut === undefined ? undefined : this.#deps.charger(shut),
     });
-    const timer = clock.setInterval(() => this.#look(), LOOK_MS);
-    this.#active = { drill, steered, timer, toldMs: nowMs, isPutBack: false };
-    if (shut !== undefined) this.#deps.shut(shut, nowMs + plan.seconds * 1000);
+  }
+
+  /** From now on its effect is in force; where room has to be made first, that is. @param insteadOf started then, its result is this one's now */
+  async #begin({ drill, steered }: Active, insteadOf?: number): Promise<void> {
+    const { clock, store, log } = this.#deps;
+    const { plan } = drill;
+    const nowMs = clock.nowMs();
+    const { shut } = drill.effect(nowMs) ?? {};
+    if (shut !== undefined) this.#deps.shut(shut, drill.faultEndMs);
     const running = drill.running(nowMs);
-    log(`drill "${plan.kind}" at ${plan.target} begins, for ${plan.seconds} s at most${by ? `, by ${by}` : ""}`);
     this.#safely(() => this.#deps.announce(running));
     this.#tell({ ...subjectOf(drill), running, result: null });
     steered.poke();
     // Should Node-RED end before the drill does, this is its result.
-    await keepDrill(store, drill.result(nowMs)).catch((error: unknown) =>
+    await keepDrill(store, drill.result(nowMs), insteadOf).catch((error: unknown) =>
       log(`the drill at ${plan.target} is not kept: ${messageOf(error)}`),
     );
+  }
+
+  /** Others were asked to leave room: once they have, and a while longer, it begins, if it still can. */
+  #watchRoomMade(active: Active): void {
+    const { drill, wish, steered, room } = active;
+    const { clock, voltageV, acceptedA, charger, log } = this.#deps;
+    const decision = steered.decision();
+    const nowMs = clock.nowMs();
+    if (drill.end || drill.running(nowMs).phase !== "room" || !room || !decision) return;
+    const sight: Sight = { decision, voltageV: voltageV(), acceptedA, nowMs };
+    if (!isRoomMade(sight, room)) active.roomMadeMs = null;
+    else active.roomMadeMs ??= nowMs;
+    if (active.roomMadeMs === null || nowMs < active.roomMadeMs + SETTLED_MS) return;
+    const plan = this.#planned({ sight, asked: wish.asked, charger });
+    if (!plan) return;
+    if (plan.room) {
+      // More is drawn than before: they leave more.
+      active.room = lower(room, plan.room);
+      active.roomMadeMs = null;
+      steered.poke();
+      return;
+    }
+    const sinceS = drill.running(nowMs).elapsedS;
+    active.drill = this.#drill(plan, sight, wish.by, { text: roomText(room), sinceS });
+    log(`drill "${plan.kind}" at ${plan.target}: there is room now`);
+    void this.#begin(active, drill.startedWallMs);
+  }
+
+  /** null = not now. */
+  #planned(options: PlanOptions): Plan | null {
+    try {
+      return planDrill(options);
+    } catch {
+      return null;
+    }
   }
 
   /** Drills that can be wished for, each with why it cannot begin now; null = it can. */
@@ -189,7 +251,7 @@ export class Drills {
     return wishes.map(([kind, target]) => {
       try {
         const { plan } = this.#check({ kind, target, seconds: null, limitW: null });
-        return { kind, target, seconds: plan.seconds, lacks: null };
+        return { kind, target, seconds: plan.seconds + (plan.room ? ROOM_S : 0), lacks: null };
       } catch (lacks) {
         return { kind, target, seconds: null, lacks };
       }
@@ -274,7 +336,8 @@ export class Drills {
 
   /** The root zone below which nothing is raised. */
   #heldRoot(): string | null {
-    if (this.#active?.drill.plan.holds) return this.#active.drill.plan.root;
+    const { drill, room } = this.#active ?? {};
+    if (drill && (drill.plan.holds || room)) return drill.plan.root;
     return this.#calm && this.#deps.clock.nowMs() < this.#calm.untilMs ? this.#calm.root : null;
   }
 
@@ -284,9 +347,10 @@ export class Drills {
     const { clock, charger, shut } = this.#deps;
     const nowMs = clock.nowMs();
     active.drill.look(nowMs);
+    this.#watchRoomMade(active);
     const now = active.drill.effect(nowMs);
     if (now?.shut !== undefined && charger(now.shut)?.ready) shut(now.shut, active.drill.faultEndMs);
-    if (!now) this.#putBack(active);
+    if (!now && active.drill.running(nowMs).phase !== "room") this.#putBack(active);
     if (active.drill.end) this.#finish();
     else if (nowMs - active.toldMs >= TELL_MS) {
       active.toldMs = nowMs;
@@ -341,6 +405,13 @@ export class Drills {
       this.#deps.log(messageOf(error));
     }
   }
+}
+
+/** The lower one for each connector. */
+function lower(room: Ceilings, more: Ceilings): Ceilings {
+  const both = new Map(room);
+  for (const [id, limitA] of more) both.set(id, Math.min(limitA, both.get(id) ?? limitA));
+  return both;
 }
 
 function subjectOf({ plan: { kind, target, root } }: Drill): Pick<DrillNews, "kind" | "target" | "root"> {

@@ -22,10 +22,9 @@ import {
   toldA,
 } from "./loads.ts";
 import { type DrillAsked, LONGEST_S } from "./request.ts";
+import { type Ceilings, makeRoom, ROOM_A } from "./room.ts";
 import type { DrillKind } from "./view-types.ts";
 
-/** No drill that takes information away begins with less left on a phase above, A. */
-export const ROOM_A = 4;
 /** A limit, or a lower share for others, has reached the chargers after this, s: leases, gaps between calls, slow answers. */
 const REACHED_S = 15;
 /** What can be seen of a lease's end comes so much later at most, s. */
@@ -103,6 +102,8 @@ export interface Plan {
   holds: boolean;
   /** The fault ends before a phase above has less than this left, A; null = that does not matter to it. */
   leastRoomA: number | null;
+  /** What others have to leave before it can begin; null = there is room. */
+  room: Ceilings | null;
   effect: Effect;
   began: Note;
   /** The connectors whose rows are watched. */
@@ -169,7 +170,7 @@ function planLink({ sight, asked, charger }: PlanOptions): Plan {
   const drawnA = drawA(decision, id) ?? toldA(sight, id);
   if (Math.min(drawnA, toldA(sight, id)) < safeA + TELLING_A)
     throw refused(asked, "drillNothing", { current: amps(drawnA), safe: amps(safeA) });
-  requireRoom(sight, asked, [member]);
+  const room = roomFor(sight, asked, [member], (one) => (one.id === id ? safeA + TELLING_A + 1 : one.wiring.minA));
   const leaseS = Math.ceil((endMs - nowMs) / 1000);
   const above = pathOf(decision.view.plant, member.zone);
   const meters = above.flatMap(({ meters: listed }) =>
@@ -184,6 +185,7 @@ function planLink({ sight, asked, charger }: PlanOptions): Plan {
     allowedS: leaseS + DOUBT_S,
     holds: true,
     leastRoomA: 1,
+    room,
     effect: { shut: chargePoint },
     began: { code: "drill.beganLink", values: { target: chargePoint } },
     members: [member],
@@ -231,8 +233,13 @@ function planMeter({ sight, asked }: PlanOptions): Plan {
       return [id, Math.min(toldA(sight, id), ...failSafeA)];
     }),
   );
-  if (!members.some(({ id }) => toldA(sight, id) >= mostA.get(id)! + 1)) throw refused(asked, "drillNothingAbove");
-  requireRoom(sight, asked, members);
+  const isTelling = (roomA?: Ceilings | null) =>
+    members.some(
+      ({ id }) => Math.min(toldA(sight, id), roomA?.get(id) ?? Number.POSITIVE_INFINITY) >= mostA.get(id)! + 1,
+    );
+  if (!isTelling()) throw refused(asked, "drillNothingAbove");
+  const room = roomFor(sight, asked, members, ({ wiring }) => wiring.minA);
+  if (!isTelling(room)) throw tooTight(sight, asked, members);
   const staleS = Math.max(
     ...zones.flatMap(({ meters }) => meters.filter((one) => one.meter === meter)).map(({ staleAfterS }) => staleAfterS),
   );
@@ -246,6 +253,7 @@ function planMeter({ sight, asked }: PlanOptions): Plan {
     allowedS: staleS + REACHED_S,
     holds: false,
     leastRoomA: 1,
+    room,
     effect: { hides: meter },
     began: { code: "drill.beganMeter", values: { target: meter } },
     members,
@@ -281,6 +289,7 @@ function planLimit({ sight, asked }: PlanOptions): Plan {
     allowedS: REACHED_S,
     holds: false,
     leastRoomA: null,
+    room: null,
     effect: { limit: { zone, powerW } },
     began: {
       code: asked.limitW === null ? "drill.beganLimit" : "drill.beganLimitGiven",
@@ -320,6 +329,7 @@ function planDisobey({ sight, asked }: PlanOptions): Plan {
     allowedS: REACHED_S + FOLLOWS_S,
     holds: true,
     leastRoomA: null,
+    room: null,
     effect: { draw: { connector: id, drawA: seemsA, isReported: true } },
     began: {
       code: "drill.beganDisobey",
@@ -377,9 +387,23 @@ function chargingAt(sight: Sight, asked: DrillAsked): PlantConnector {
   return member;
 }
 
-function requireRoom(sight: Sight, asked: DrillAsked, members: readonly PlantConnector[]): void {
-  const tight = rowsOf(sight, members).find(({ roomA }) => roomA < ROOM_A);
-  if (tight) throw refused(asked, "drillRoom", { zone: tight.zone, room: amps(Math.max(0, tight.roomA)) });
+/** @returns what others have to leave first; null = there is room @throws EvError where the cars cannot leave so much */
+function roomFor(
+  sight: Sight,
+  asked: DrillAsked,
+  members: readonly PlantConnector[],
+  leastA: (member: PlantConnector) => number,
+): Ceilings | null {
+  const rows = rowsOf(sight, members);
+  if (rows.every(({ roomA }) => roomA >= ROOM_A)) return null;
+  const room = makeRoom(sight, rows, leastA);
+  if (!room) throw tooTight(sight, asked, members);
+  return room;
+}
+
+function tooTight(sight: Sight, asked: DrillAsked, members: readonly PlantConnector[]): EvError {
+  const tight = rowsOf(sight, members).toSorted((a, b) => a.roomA - b.roomA)[0]!;
+  return refused(asked, "drillRoom", { zone: tight.zone, room: amps(Math.max(0, tight.roomA)) });
 }
 
 /** @param needS what it needs @param leastS what it needs at least to show anything */

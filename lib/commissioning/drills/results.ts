@@ -9,11 +9,12 @@ const KEPT_OF_EACH = 3;
 const KEPT = 60;
 
 /**
- * Keeps a result in the place of the one that began at the same moment; resolves when it is on the disk.
+ * Keeps a result in the place of the one that began at the same moment, or of another; resolves when it is on the disk.
  * @throws EvError EV_STORE_WRITE | EV_STORE_OPEN
  */
-export function keepDrill(store: Store, result: DrillResult): Promise<void> {
-  const before = drillResults(store).filter(({ startedWallMs }) => startedWallMs !== result.startedWallMs);
+export function keepDrill(store: Store, result: DrillResult, insteadOf = result.startedWallMs): Promise<void> {
+  const taken = [result.startedWallMs, insteadOf];
+  const before = drillResults(store).filter(({ startedWallMs }) => !taken.includes(startedWallMs));
   const counts = new Map<string, number>();
   const all = [result, ...before].filter(({ kind, target }) => {
     const key = JSON.stringify([kind, target]);

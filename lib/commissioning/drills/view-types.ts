@@ -16,8 +16,8 @@ export interface DrillRunning {
   kind: DrillKind;
   /** `CP1/1`, the name of a meter or that of a zone. */
   target: string;
-  /** `fault` = what is missing is missing; `return` = it is there again, and waited for. */
-  phase: "fault" | "return";
+  /** `room` = others are asked to leave room first; `fault` = what is missing is missing; `return` = it is there again, and waited for. */
+  phase: "room" | "fault" | "return";
   /** Seconds until this part ends at the latest. */
   leftS: number;
   /** Seconds since it began, and what it was given. */

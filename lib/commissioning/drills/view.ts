@@ -23,10 +23,12 @@ export function drillView(result: DrillResult, language: Language): DrillView {
   };
 }
 
+const PHASES = { room: "drill.makingRoom", fault: "drill.running", return: "drill.returning" } as const;
+
 /** What is under way, with the countdown. */
 export function runningText({ kind, target, phase, leftS }: Omit<DrillRunning, "text">, language: Language): string {
   const what = sentence(language, `drill.${kind}`, { target });
-  return sentence(language, phase === "fault" ? "drill.running" : "drill.returning", { what, seconds: leftS });
+  return sentence(language, PHASES[phase], { what, seconds: leftS });
 }
 
 /** What is known of the drills of a site. @param called a connector for people */

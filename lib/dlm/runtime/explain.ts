@@ -180,6 +180,8 @@ function ceilingText(
       return say(context, "load.commissioningHold", { connector: lowest.connector });
     case "drillHold":
       return say(context, "load.drillHold");
+    case "drillRoom":
+      return say(context, "load.drillRoom");
     case "recentStart":
     case "guard":
       return say(context, "load.settling");

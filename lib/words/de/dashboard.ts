@@ -160,7 +160,8 @@ export const refused = {
   drillNoReading: "{target} meldet keine Ströme: das Lastmanagement sieht nicht, was sie bezieht.",
   drillAlone: "Kein anderes Auto auf diesen Phasen könnte um 2 A nachgeben. Zuerst ein weiteres laden lassen.",
   drillRoomy: "Es ist Platz für {room} mehr: niemand müsste nachgeben. Zuerst mehr Autos laden lassen.",
-  drillRoom: "Zone {zone} hat noch {room} bis zur Grenze. Nötig sind 4 A: erneut versuchen, wenn weniger bezogen wird.",
+  drillRoom:
+    "Zone {zone} hat noch {room} bis zur Grenze. Nötig sind 4 A, und so viel können die Autos nicht lassen: erneut versuchen, wenn weniger bezogen wird.",
   drillShort: "Das ist zu kurz, um etwas zu zeigen. Nötig sind mindestens {seconds} s.",
   drillLong: "Das würde {seconds} s dauern, zu lange für eine Übung. Die Gültigkeit der Grenzen verkürzen.",
   badgeGone: "Eines dieser Badges ist nicht mehr in der Liste. Nichts wurde geändert.",

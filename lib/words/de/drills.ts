@@ -4,6 +4,8 @@ export const drill = {
   meter: "Zähler {target} tot",
   limit: "Grenze des Netzbetreibers bei {target}",
   disobey: "{target} gehorcht nicht",
+  makingRoom: "Übung: {what}; zuerst wird Platz gemacht, noch höchstens {seconds} s",
+  roomAsked: "Platz wurde gemacht: höchstens {list}.",
   running: "Übung: {what}, noch höchstens {seconds} s",
   returning: "Übung: {what}, zurückgestellt; wartet höchstens {seconds} s, bis alles wie vorher ist",
   limitReason: "eine Übung",
@@ -55,6 +57,7 @@ export const drillEnd = {
   finished: "Durchlaufen.",
   person: "Von Hand abgebrochen.",
   room: "Abgebrochen: eine Phase kam nahe an ihre Grenze. Erneut versuchen, wenn weniger bezogen wird.",
+  noRoom: "Abgebrochen: die Autos ließen nicht den nötigen Platz. Erneut versuchen, wenn weniger bezogen wird.",
   car: "Abgebrochen: das Auto lädt nicht mehr.",
   gone: "Abgebrochen: eine Ladestation wurde aus dem Flow genommen.",
   deploy: "Durch ein Übernehmen (Deploy) abgebrochen.",
@@ -80,9 +83,9 @@ export const drillPage = {
   limit: "Grenze des Netzbetreibers",
   disobey: "Eine Ladestation gehorcht nicht",
   linkNote:
-    "Die Verbindung der Ladestation bleibt geschlossen, bis ihre Grenze abgelaufen ist: einige Minuten. Dort muss ein Auto laden, und darüber müssen 4 A frei sein.",
+    "Die Verbindung der Ladestation bleibt geschlossen, bis ihre Grenze abgelaufen ist: einige Minuten. Dort muss ein Auto laden. Sind darüber weniger als 4 A frei, laden Autos so lange mit weniger.",
   meterNote:
-    "Das Lastmanagement übergeht den Zähler für weniger als eine Minute. Darunter muss ein Auto laden, und 4 A müssen frei sein.",
+    "Das Lastmanagement übergeht den Zähler für weniger als eine Minute. Darunter muss ein Auto laden. Sind weniger als 4 A frei, laden Autos vorher mit weniger.",
   limitNote: "Für die Ladestationen der Zone wird eine Leistung befohlen, höchstens eine Minute lang.",
   disobeyNote:
     "Das Lastmanagement sieht dort mehr Strom als erlaubt. Das Auto bleibt unberührt; andere Autos geben nach.",

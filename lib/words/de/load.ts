@@ -18,6 +18,7 @@ export const load = {
   commissioning: "die Verdrahtung wird geprüft: der Strom geht drei Minuten lang auf und ab",
   commissioningHold: "wird nicht erhöht, solange die Verdrahtung von {connector} geprüft wird",
   drillHold: "wird während einer Übung nicht erhöht, damit sie zeigt, was sie zeigen soll",
+  drillRoom: "lässt Platz für eine Übung",
   cloudLimit: "begrenzt vom Backend {backEnd}",
   cloudRefused: "das Backend {backEnd} nimmt das Badge nicht an",
   settling: "wartet, bis sich die letzte Änderung in den Messwerten gezeigt hat",

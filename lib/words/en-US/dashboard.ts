@@ -154,7 +154,8 @@ export const refused = {
   drillNoReading: "{target} reports no currents: load management does not see what it draws.",
   drillAlone: "There is no other car on its phases that could give way by 2 A. Let another one charge first.",
   drillRoomy: "There is room for {room} more: nobody would have to give way. Let more cars charge first.",
-  drillRoom: "Zone {zone} has {room} left to its limit. It takes 4 A: try again while less is drawn.",
+  drillRoom:
+    "Zone {zone} has {room} left to its limit. It takes 4 A, and the cars cannot leave so much: try again while less is drawn.",
   drillShort: "That is too short to show anything. It takes {seconds} s at least.",
   drillLong: "That would take {seconds} s, which is too long for a drill. Shorten the lease.",
   badgeGone: "One of these badges is not in the list any more. Nothing was changed.",

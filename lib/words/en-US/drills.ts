@@ -4,6 +4,8 @@ export const drill = {
   meter: "meter {target} dead",
   limit: "limit of the network operator at {target}",
   disobey: "{target} does not obey",
+  makingRoom: "Drill: {what}; first room is made, at most {seconds} s more",
+  roomAsked: "Room was made: {list} at most.",
   running: "Drill: {what}, at most {seconds} s more",
   returning: "Drill: {what}, put back; waits {seconds} s at most until all is as before",
   limitReason: "a drill",
@@ -55,6 +57,7 @@ export const drillEnd = {
   finished: "Gone through.",
   person: "Stopped by hand.",
   room: "Stopped: a phase came near its limit. Try again while less is drawn.",
+  noRoom: "Stopped: the cars did not leave the room that it needs. Try again while less is drawn.",
   car: "Stopped: the car no longer charges.",
   gone: "Stopped: a charger was taken out of the flow.",
   deploy: "Stopped by a deploy.",
@@ -80,9 +83,9 @@ export const drillPage = {
   limit: "Limit of the network operator",
   disobey: "One charger disobeys",
   linkNote:
-    "The charger's connection is held shut until its lease has ended: some minutes. A car has to charge there, and 4 A have to be left above it.",
+    "The charger's connection is held shut until its lease has ended: some minutes. A car has to charge there. Where less than 4 A are left above it, cars draw less meanwhile.",
   meterNote:
-    "Load management ignores the meter for less than a minute. A car has to charge below it, and 4 A have to be left.",
+    "Load management ignores the meter for less than a minute. A car has to charge below it. Where less than 4 A are left, cars draw less first.",
   limitNote: "A power is commanded for the chargers of the zone, for a minute at most.",
   disobeyNote: "Load management sees a draw above the limit there. The car is not touched; other cars give way.",
   title: "Drills",

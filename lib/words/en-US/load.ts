@@ -20,6 +20,7 @@ export const load = {
   commissioning: "its wiring is being proven: its current goes up and down for three minutes",
   commissioningHold: "not raised while the wiring of {connector} is being proven",
   drillHold: "not raised while a drill is under way, so that it shows what it is to show",
+  drillRoom: "leaves room for a drill",
   cloudLimit: "limited by the back end {backEnd}",
   cloudRefused: "the back end {backEnd} does not accept the badge",
   settling: "waits until the last change has shown in the measurements",

@@ -160,7 +160,7 @@ export const refused = {
   drillAlone: "Aucune autre voiture sur ses phases ne pourrait céder 2 A. En laisser d’abord charger une autre.",
   drillRoomy: "Il reste de la place pour {room} : personne n’aurait à céder. Laisser d’abord charger plus de voitures.",
   drillRoom:
-    "Il reste {room} à la zone {zone} jusqu’à sa limite. Il faut 4 A : réessayer quand moins de courant est tiré.",
+    "Il reste {room} à la zone {zone} jusqu’à sa limite. Il faut 4 A, et les voitures ne peuvent pas en laisser autant : réessayer quand moins de courant est tiré.",
   drillShort: "C’est trop court pour montrer quoi que ce soit. Il faut au moins {seconds} s.",
   drillLong: "Cela durerait {seconds} s, trop pour un exercice. Raccourcir la validité des limites.",
   badgeGone: "Un de ces badges n’est plus dans la liste. Rien n’a été modifié.",

@@ -4,6 +4,8 @@ export const drill = {
   meter: "compteur {target} muet",
   limit: "limite du gestionnaire de réseau pour {target}",
   disobey: "{target} n’obéit pas",
+  makingRoom: "Exercice : {what} ; d’abord, de la place est faite, encore {seconds} s au plus",
+  roomAsked: "De la place a été faite : {list} au plus.",
   running: "Exercice : {what}, encore {seconds} s au plus",
   returning: "Exercice : {what}, rétabli ; attend {seconds} s au plus que tout soit comme avant",
   limitReason: "un exercice",
@@ -56,6 +58,7 @@ export const drillEnd = {
   finished: "Mené à terme.",
   person: "Arrêté à la main.",
   room: "Arrêté : une phase s’est approchée de sa limite. Réessayer quand moins de courant est tiré.",
+  noRoom: "Arrêté : les voitures n’ont pas laissé la place nécessaire. Réessayer quand moins de courant est tiré.",
   car: "Arrêté : la voiture ne charge plus.",
   gone: "Arrêté : une borne a été retirée du flow.",
   deploy: "Arrêté par un déploiement.",
@@ -81,9 +84,9 @@ export const drillPage = {
   limit: "Limite du gestionnaire de réseau",
   disobey: "Une borne n’obéit pas",
   linkNote:
-    "La liaison de la borne reste bloquée jusqu’à la fin de sa limite : quelques minutes. Une voiture doit y charger et il doit rester 4 A au-dessus.",
+    "La liaison de la borne reste bloquée jusqu’à la fin de sa limite : quelques minutes. Une voiture doit y charger. S’il reste moins de 4 A au-dessus, des voitures tirent moins pendant ce temps.",
   meterNote:
-    "La gestion de charge ignore le compteur pendant moins d’une minute. Une voiture doit charger en dessous et il doit rester 4 A.",
+    "La gestion de charge ignore le compteur pendant moins d’une minute. Une voiture doit charger en dessous. S’il reste moins de 4 A, des voitures tirent d’abord moins.",
   limitNote: "Une puissance est commandée pour les bornes de la zone, une minute au plus.",
   disobeyNote:
     "La gestion de charge y voit plus de courant que permis. La voiture n’est pas touchée ; d’autres voitures cèdent.",

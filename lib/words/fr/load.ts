@@ -18,6 +18,7 @@ export const load = {
   commissioning: "le câblage est en cours de vérification : le courant monte et descend pendant trois minutes",
   commissioningHold: "n’est pas augmenté tant que le câblage de {connector} est en cours de vérification",
   drillHold: "n’est pas augmenté pendant un exercice, pour que celui-ci montre ce qu’il doit montrer",
+  drillRoom: "laisse de la place à un exercice",
   cloudLimit: "limité par le back-end {backEnd}",
   cloudRefused: "le back-end {backEnd} n’accepte pas le badge",
   settling: "attend que le dernier changement se voie dans les mesures",

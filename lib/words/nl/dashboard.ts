@@ -155,7 +155,8 @@ export const refused = {
   drillNoReading: "{target} meldt geen stromen: het laadbeheer ziet niet wat er wordt afgenomen.",
   drillAlone: "Geen andere auto op deze fasen zou 2 A kunnen wijken. Laat er eerst nog een laden.",
   drillRoomy: "Er is ruimte voor {room} meer: niemand zou hoeven te wijken. Laat eerst meer auto’s laden.",
-  drillRoom: "Zone {zone} heeft nog {room} tot de limiet. Nodig is 4 A: probeer opnieuw als er minder wordt afgenomen.",
+  drillRoom:
+    "Zone {zone} heeft nog {room} tot de limiet. Nodig is 4 A, en zoveel kunnen de auto’s niet laten: probeer opnieuw als er minder wordt afgenomen.",
   drillShort: "Dat is te kort om iets te tonen. Nodig is minstens {seconds} s.",
   drillLong: "Dat zou {seconds} s duren, te lang voor een oefening. Verkort de geldigheid van de limieten.",
   badgeGone: "Een van deze laadpassen staat niet meer in de lijst. Er is niets gewijzigd.",

@@ -4,6 +4,8 @@ export const drill = {
   meter: "meter {target} dood",
   limit: "limiet van de netbeheerder bij {target}",
   disobey: "{target} gehoorzaamt niet",
+  makingRoom: "Oefening: {what}; eerst wordt ruimte gemaakt, nog hoogstens {seconds} s",
+  roomAsked: "Er is ruimte gemaakt: hoogstens {list}.",
   running: "Oefening: {what}, nog hoogstens {seconds} s",
   returning: "Oefening: {what}, hersteld; wacht hoogstens {seconds} s tot alles als voorheen is",
   limitReason: "een oefening",
@@ -55,6 +57,7 @@ export const drillEnd = {
   finished: "Geheel doorlopen.",
   person: "Met de hand gestopt.",
   room: "Gestopt: een fase kwam dicht bij de limiet. Probeer opnieuw als er minder wordt afgenomen.",
+  noRoom: "Gestopt: de auto’s lieten niet de nodige ruimte. Probeer opnieuw als er minder wordt afgenomen.",
   car: "Gestopt: de auto laadt niet meer.",
   gone: "Gestopt: een laadpaal is uit de flow genomen.",
   deploy: "Gestopt door een deploy.",
@@ -80,9 +83,9 @@ export const drillPage = {
   limit: "Limiet van de netbeheerder",
   disobey: "Eén laadpaal gehoorzaamt niet",
   linkNote:
-    "De verbinding van de laadpaal wordt dichtgehouden tot zijn limiet is verlopen: enkele minuten. Er moet een auto laden, en erboven moet 4 A over zijn.",
+    "De verbinding van de laadpaal wordt dichtgehouden tot zijn limiet is verlopen: enkele minuten. Er moet een auto laden. Is er boven minder dan 4 A over, dan laden auto’s zolang met minder.",
   meterNote:
-    "Het laadbeheer negeert de meter minder dan een minuut. Eronder moet een auto laden, en er moet 4 A over zijn.",
+    "Het laadbeheer negeert de meter minder dan een minuut. Eronder moet een auto laden. Is er minder dan 4 A over, dan laden auto’s eerst met minder.",
   limitNote: "Voor de laadpalen van de zone wordt een vermogen bevolen, hoogstens een minuut.",
   disobeyNote: "Het laadbeheer ziet daar meer stroom dan mag. De auto wordt niet geraakt; andere auto’s wijken.",
   title: "Oefeningen",

@@ -18,6 +18,7 @@ export const load = {
   commissioning: "de bedrading wordt aangetoond: de stroom gaat drie minuten op en neer",
   commissioningHold: "wordt niet verhoogd zolang de bedrading van {connector} wordt aangetoond",
   drillHold: "wordt niet verhoogd tijdens een oefening, zodat die toont wat ze moet tonen",
+  drillRoom: "laat ruimte voor een oefening",
   cloudLimit: "begrensd door de back-end {backEnd}",
   cloudRefused: "de back-end {backEnd} accepteert de laadpas niet",
   settling: "wacht tot de laatste wijziging in de meetwaarden te zien is",
