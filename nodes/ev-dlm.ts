@@ -341,7 +341,7 @@ function show({ cars, usedA, limitA, failSafe, refused, failure }: DlmStatus, st
   const shared = `${sentence(language, "line.cars", { n: cars })} · ${load}`;
   const warnings = site.plant.findings.filter(({ severity }) => severity === "warning").length;
   const { running } = site.drills;
-  if (running) status.set("degraded", shorten(runningText(running, language)));
+  if (running) status.set("degraded", shorten(runningText(running, language), ` ${running.leftS} s`));
   else if (failure !== null) status.set("wrong", shorten(failure));
   else if (refused !== null) status.set("wrong", shorten(refused));
   else if (failSafe !== null) status.set("degraded", sentence(language, "line.failSafe", { meter: failSafe }));

@@ -23,7 +23,7 @@ export function report(node: Node, status: StatusLine, error: unknown): void {
   node.error(shown, {});
 }
 
-/** A text for the status line, which has room for little. */
-export function shorten(text: string): string {
-  return text.length > 60 ? `${text.slice(0, 59)}…` : text;
+/** A text for the status line, which has room for little. @param end what still stands at the end of a text that is cut */
+export function shorten(text: string, end = ""): string {
+  return text.length > 60 ? `${text.slice(0, 59 - end.length)}…${end}` : text;
 }

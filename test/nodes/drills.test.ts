@@ -170,6 +170,7 @@ describe("drills", () => {
     await charging();
     const lowered = nextMessage<AllocationMessage>("alloc", ({ payload }) => payload.limitA < 7);
     await begin({ kind: "limit", target: "main" });
+    await until("a long status keeps its countdown", () => /^Drill: .*… \d+ s$/.test(lastStatus("dlm")?.text ?? ""));
     assert.match((await lowered).payload.text, /\(4\.2 kW, a drill\)/);
     await redeploy(flow());
     const free = allocated(32);
