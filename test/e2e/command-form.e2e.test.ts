@@ -198,7 +198,7 @@ for (const major of STORY_MAJORS) {
       await until("the model's keys", async () => (await offered()).includes("OperatorCurrentLimit"));
       await control("key").fill("OperatorCurrentLimit");
       assert.match(await field("key").locator(".ev-key").innerText(), /Largest current .*\(.*Bender/i);
-      assert.match(await field("value").locator(".ev-key").innerText(), /in A/);
+      assert.match(await field("value").locator(".ev-key").innerText(), /\(A\)/);
       await editor.picture(`${major}-command-key`);
       await control("key").fill("NumberOfConnectors");
       assert.match(await field("value").locator(".ev-key").innerText(), /can only be read/);

@@ -102,7 +102,8 @@ export class DialogBench {
 export async function openDialog({ page }: Editor, { id, type, z }: FlowNode): Promise<void> {
   if (z) await page.evaluate(`RED.workspaces.show(${JSON.stringify(z)})`);
   if (isConfig(type)) await page.evaluate(`RED.editor.editConfig("", ${JSON.stringify(type)}, ${JSON.stringify(id)})`);
-  else await page.locator(`[id="${id}"]`).dblclick();
+  // A double click counts only when both clicks come within a moment: on a busy machine they may not.
+  else await page.evaluate(`RED.editor.edit(RED.nodes.node(${JSON.stringify(id)}))`);
   await page.locator(".red-ui-tray.ui-draggable, .red-ui-tray").last().waitFor();
   await page.locator(".red-ui-tray-footer, .red-ui-tray-toolbar").last().waitFor();
   await settled(page);

@@ -122,7 +122,7 @@ export function describeSidebar(major: Major): void {
       await settings.locator(".ev-ov-targets label", { hasText: "V2" }).locator("input").check();
       await settings.getByRole("button", { name: "Start" }).dblclick();
       await settings
-        .locator(".ev-ov-copies", { hasText: "1 of 1 chargers took everything." })
+        .locator(".ev-ov-copies", { hasText: "1 of 1 charger took everything." })
         .waitFor({ timeout: 20_000 });
       await editor.picture(`${major}-sidebar-settings`);
       await settings.locator("summary").first().click();
