@@ -68,14 +68,17 @@ export class Baseline {
     return !this.#busy && nowMs >= this.#dueAtMs && !covered;
   }
 
-  /** Installs the baseline; returns why the charge point takes no profiles at all, else null. Never rejects. */
-  async install(): Promise<Hint | null> {
+  /**
+   * Installs the baseline; returns why the charge point takes no profiles at all, else null. Never rejects.
+   * @param isBesideHold what holds the outlet stands beside the baseline, and goes on holding it
+   */
+  async install(isBesideHold: boolean): Promise<Hint | null> {
     const round = ++this.#round;
     this.#busy = true;
     const { clock, limits, options, writes } = this.#deps;
     const target = this.#target();
     const { identity } = this.#station;
-    limits.baselineSending(identity, this.#wiring.number);
+    limits.baselineSending(identity, this.#wiring.number, isBesideHold ? null : safeCurrentA(target));
     const sent = await sendProfile(
       (profile, callOptions) => {
         writes.note();

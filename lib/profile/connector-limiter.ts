@@ -419,7 +419,7 @@ export class ConnectorLimiter {
   }
 
   async #installBaseline(): Promise<void> {
-    const unsupported = await this.#baseline.install();
+    const unsupported = await this.#baseline.install(this.#sender.outlet.isBesideBaseline);
     if (unsupported !== null) this.#sender.refuses(unsupported);
     else this.#sender.outlet.baselineWritten();
     this.pump();

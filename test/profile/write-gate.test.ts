@@ -146,6 +146,32 @@ describe("The gate before each limit", () => {
     assert.ok(admits(40, 300));
   });
 
+  it("counts a paused outlet with the baseline that takes the place of its hold, until it is held again", () => {
+    holds("A", 6, 180);
+    holds("B", 0, 900);
+    assert.ok(admits(40));
+    book.baselineSending("B", 1, 6);
+    assert.ok(!admits(35), "the baseline may hold already");
+    assert.ok(admits(34));
+    book.baselineAccepted("B", 1, 6);
+    book.accepted("B", 1, { ...limit(0, 900), ofTransaction: true });
+    assert.ok(!admits(35), "the next car would begin at the safe current");
+    book.outletHeld("B", 1, { limitA: 0, untilMs: clock.nowMs() + 900_000, safeA: 6 }, true);
+    assert.ok(admits(40));
+    book.baselineSending("B", 1, null);
+    assert.ok(admits(40), "it is written below what holds the outlet");
+  });
+
+  it("goes on counting what the outlet was told before its transaction, whatever the baseline replaces", () => {
+    holds("A", 6, 180);
+    holds("B", 20, 180);
+    book.baselineSending("B", 1, 6);
+    book.accepted("B", 1, { ...limit(0, 900), ofTransaction: true });
+    assert.ok(!admits(21));
+    book.baselineSending("B", 1, 6);
+    assert.ok(!admits(21));
+  });
+
   it("admits whatever allows no more at any moment: a decrease within the lease, a pause that ends later", () => {
     holds("A", 30, 180);
     holds("B", 30, 400);

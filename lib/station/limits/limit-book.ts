@@ -127,7 +127,7 @@ export class LimitBook {
     const { acceptedA, leaseUntilMs, safeA } = entry;
     if (!ofTransaction) entry.below = null;
     else if (!entry.ofTransaction && acceptedA !== null && leaseUntilMs !== null)
-      entry.below = { limitA: acceptedA, untilMs: leaseUntilMs, safeA };
+      addBelow(entry, { limitA: acceptedA, untilMs: leaseUntilMs, safeA });
     // What was shown of a limit that needed no proof says nothing of a limit that needs it.
     if (proofNeeded && !entry.proofNeeded) entry.tailShown = null;
     Object.assign(entry, {
@@ -145,9 +145,14 @@ export class LimitBook {
     return this.#durable.save(chargePoint, connector, entry);
   }
 
-  /** The permanent baseline is about to be sent. */
-  baselineSending(chargePoint: string, connector: number): void {
+  /**
+   * The permanent baseline is about to be sent.
+   * @param replacesA its current, where it may take the place of what holds the outlet: from now on the outlet counts with that below the
+   * limit of its transaction (safety.md S12); null where what holds the outlet stands beside it
+   */
+  baselineSending(chargePoint: string, connector: number, replacesA: number | null = null): void {
     const entry = this.#durable.entry(chargePoint, connector);
+    if (replacesA !== null) addBelow(entry, { limitA: replacesA, untilMs: Number.POSITIVE_INFINITY, safeA: replacesA });
     if (!isHeld(entry) && entry.acceptedA === null) entry.askedAtMs ??= this.#clock.nowMs();
   }
 
@@ -438,6 +443,11 @@ export class LimitBook {
     if (this.trouble(chargePoint, connector) !== before) this.#troubled(chargePoint, connector);
     return done;
   }
+}
+
+/** The outlet may hold this, too, below the limit of its transaction. */
+function addBelow(entry: LimitEntry, possible: PossibleLimit): void {
+  entry.below = entry.below ? eitherOf(entry.below, possible) : possible;
 }
 
 /** Nothing holds the connector any more that is known of. */

@@ -25,7 +25,10 @@ export interface LimitEntry {
   uncertain: { limitA: number; leaseUntilMs: number; answered?: boolean } | null;
   /** The limit accepted last ends with its transaction. */
   ofTransaction: boolean;
-  /** What the outlet was told before, and goes on holding below the limit of its transaction; not kept over a restart. */
+  /**
+   * What the outlet may hold below the limit of its transaction: what it was told before, what holds it now, or the baseline in the place
+   * of that; not kept over a restart.
+   */
   below: PossibleLimit | null;
   /** Limits on their way, of which the charge point may hold each already; not kept over a restart. */
   pending: readonly PossibleLimit[];
