@@ -139,6 +139,8 @@ export function describeSidebar(major: Major): void {
       await part
         .locator(".ev-ov-said", { hasText: /^Visitors, any charger is reserved for Guest from 2027/ })
         .waitFor();
+      // The list is asked for once the answer is told.
+      await part.locator(".ev-ov-row").first().waitFor();
       assert.equal(await part.locator(".ev-ov-row").count(), 1, "a double click reserves once");
       await editor.picture(`${major}-sidebar-reservations`);
       page.once("dialog", (dialog) => void dialog.accept());
