@@ -2,7 +2,7 @@ import { accessSync, constants, existsSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
 import type { Clock } from "../clock.ts";
 import { EvError, messageOf } from "../errors.ts";
-import { makeFile, makeFolder } from "../private-files.ts";
+import { makeFolder } from "../private-files.ts";
 import type { JsonValue } from "../units.ts";
 import { type AlarmBook, alarmBook } from "./alarms.ts";
 import { type AuditBook, auditBook } from "./audit.ts";
@@ -10,19 +10,20 @@ import { authorizationBook } from "./authorizations.ts";
 import type { AuthorizationBook, BadgeBook } from "./badge-types.ts";
 import { badgeBook } from "./badges.ts";
 import { RecordedChanges } from "./changes.ts";
-import { checkContent, checkFirst, damageOf, isDamage, type Recovery, recover, recoverBeside } from "./copies.ts";
+import { isDamage, type Recovery } from "./copies.ts";
 import { lengthyThread } from "./disk-thread.ts";
 import { DocumentCache } from "./documents.ts";
 import { type SqlDatabase, type SqlStatement, sqlDriver } from "./driver.ts";
 import { type ErasureBook, erasureBook } from "./erasure.ts";
+import { type CheckedConnection, FileReplacement, type Suspicion } from "./file-replacement.ts";
 import { GroupCommit } from "./group.ts";
 import { limitCommandBook } from "./limit-commands.ts";
+import { MEMORY } from "./opening.ts";
 import { type ReportBook, reportBook } from "./reports.ts";
 import type { ReservationBook } from "./reservation-types.ts";
 import { reservationBook } from "./reservations.ts";
 import { type RestoreBook, restoreBook } from "./restores.ts";
 import { putRewritten, vacuum } from "./rewritten.ts";
-import { migrate } from "./schema.ts";
 import type { SessionBook } from "./session-types.ts";
 import { sessionBook } from "./sessions.ts";
 import { LIMITS, prepareStatements, type Statements, TRANSACTIONS } from "./statements.ts";
@@ -42,15 +43,6 @@ import { WriteAheadLog } from "./write-ahead-log.ts";
 
 /** Time between two attempts to open a database that could not be opened. */
 const REOPEN_MS = 10_000;
-
-/** How long a write waits for another program that writes into the database, ms. All other work of the process waits with it. */
-const BUSY_MS = 20;
-
-/** Of a new database. Most changes are of some bytes, and each writes its whole page: small ones spare a flash card. */
-const PAGE_BYTES = 1024;
-
-/** A database without a file, for tests. */
-const MEMORY = ":memory:";
 
 /** OCPP's transactionId is a 32-bit integer on many charge points. */
 const LAST_TRANSACTION_ID = 2 ** 31 - 1;
@@ -75,13 +67,10 @@ export function openStore(path: string, options: StoreOptions): Store {
   return new SqliteStore(path, options.clock);
 }
 
-interface Connection {
-  database: SqlDatabase;
+interface Connection extends CheckedConnection {
   statements: Statements;
   /** null = its file system takes no such log: each commit waits for the disk itself. */
   log: WriteAheadLog | null;
-  /** Everything written since the file was opened, as long as it is not known to be sound; null once it is. */
-  changes: RecordedChanges | null;
 }
 
 class SqliteStore implements Store {
@@ -89,6 +78,7 @@ class SqliteStore implements Store {
   readonly #clock: Clock;
   readonly #documents: DocumentCache;
   readonly #group: GroupCommit;
+  readonly #replacement: FileReplacement;
   readonly limitCommands: LimitCommandBook;
   readonly alarms: AlarmBook;
   readonly audit: AuditBook;
@@ -107,15 +97,6 @@ class SqliteStore implements Store {
   #writing = false;
   #failure: EvError | null = null;
   #triedAtMs = Number.NEGATIVE_INFINITY;
-  /** The file's content is in doubt: it is not used until it was checked or replaced by a copy. */
-  #suspect: "no" | "perhaps" | "damaged" = "no";
-  /** What was written to files that failed before they were found sound; it is written again to the copy that replaces them. */
-  #changes: Uint8Array[] = [];
-  /** The turn of the event loop in which this store was made. In this turn a site reads the state it goes on from, and it reads it only once. */
-  #starting = true;
-  #recovering = false;
-  /** A copy has replaced the file; its name may not be on the disk yet. */
-  #isReplaced = false;
   #closed = false;
 
   constructor(path: string, clock: Clock) {
@@ -144,10 +125,8 @@ class SqliteStore implements Store {
     this.restores = restoreBook(access);
     this.upstreams = upstreamBook(access);
     this.erasure = erasureBook(access);
+    this.#replacement = this.#replacementOf();
     this.#tryOpen();
-    setImmediate(() => {
-      this.#starting = false;
-    });
   }
 
   get failure(): Error | null {
@@ -344,7 +323,7 @@ class SqliteStore implements Store {
       else connection.database.close();
       if (existsSync(`${this.#path}-wal`)) throw new Error("another program reads it");
       work(taken);
-      this.#isReplaced = true;
+      this.#replacement.replaced();
     } finally {
       this.#tryOpen();
     }
@@ -369,7 +348,7 @@ class SqliteStore implements Store {
       if (log) this.#group.touch(when);
       return result;
     } catch (error) {
-      if (!this.#starting || !isDamage(error)) return this.#fail(what, error);
+      if (!this.#replacement.isStarting || !isDamage(error)) return this.#fail(what, error);
       this.#abandon("damaged");
       return this.#write(what, body, when);
     }
@@ -396,7 +375,7 @@ class SqliteStore implements Store {
     if (connection === this.#connection && !isPassing(error)) this.#abandon(isDamage(error) ? "perhaps" : "no");
     const detail = `${what} could not be written to ${this.#path}: ${messageOf(error)}`;
     this.#failure = new EvError("EV_STORE_WRITE", detail, { cause: error });
-    if (this.#suspect !== "no") this.#recover();
+    if (this.#replacement.isInDoubt) this.#replacement.recover();
     throw this.#failure;
   }
 
@@ -411,12 +390,11 @@ class SqliteStore implements Store {
   }
 
   /** Closing rolls back; the next use opens afresh, which also cures a handle that outlived its disk. */
-  #abandon(suspect: "no" | "perhaps" | "damaged"): void {
+  #abandon(suspect: Suspicion): void {
     const connection = this.#connection;
     this.#connection = null;
     this.#triedAtMs = Number.NEGATIVE_INFINITY;
-    if (suspect !== "no" && this.#suspect !== "damaged") this.#suspect = suspect;
-    if (connection?.changes) this.#changes.push(...connection.changes.take());
+    this.#replacement.doubt(suspect, connection?.changes ?? null);
     connection?.changes?.end();
     if (connection?.log) connection.log.drop();
     else connection?.database.close();
@@ -448,116 +426,18 @@ class SqliteStore implements Store {
     return this.#connection;
   }
 
-  /**
-   * The database, or when the site starts the newest sound copy of it in its place when it is damaged.
-   * @returns whether all of it was found sound, too @throws errors of SQLite
-   */
-  #opened(): { database: SqlDatabase; isSound: boolean } {
-    try {
-      checkContent(this.#path);
-      if (this.#suspect === "damaged") throw damageOf("it cannot be read");
-      if (this.#path !== MEMORY) makeFile(this.#path);
-      return openFirst(this.#path);
-    } catch (error) {
-      if (!isDamage(error)) throw error;
-      this.#suspect = "damaged";
-      const recovery = this.#starting ? recover(this.#path, this.#clock.wallMs(), this.#changes) : null;
-      if (!recovery) throw error;
-      this.#recovered(recovery);
-      return { database: openFirst(this.#path).database, isSound: true };
-    }
-  }
-
-  #recovered(recovery: Recovery): void {
-    this.recovery = recovery;
-    this.#suspect = "no";
-    this.#changes = [];
-    this.#isReplaced = true;
-    // The failed write belongs to the damaged file; the copy has just been written.
-    this.#failure = null;
-  }
-
-  /** Checks the whole file outside the event loop, since charge points wait for their answers. */
-  #checkBeside(connection: Connection): void {
-    const { database } = connection;
-    const end = (): void => {
-      connection.changes?.end();
-      connection.changes = null;
-    };
-    lengthyThread.check(this.#path).then(
-      (damage) => {
-        if (this.#connection !== connection) return;
-        if (damage !== null) {
-          this.#suspect = "damaged";
-          this.#lose(damageOf(damage), database);
-          return;
-        }
-        end();
-        this.#changes = [];
-      },
-      (error: unknown) => {
-        if (this.#connection !== connection) return;
-        if (isDamage(error)) this.#lose(error, database);
-        else end();
-      },
-    );
-  }
-
-  /** Puts a copy in the place of a damaged file beside everything else, and opens it. */
-  #recover(): void {
-    if (this.#recovering || this.#closed) return;
-    this.#recovering = true;
-    void this.#recoverBeside()
-      .catch((error: unknown) => this.#cannotOpen(error))
-      .finally(() => {
-        this.#recovering = false;
-        this.#triedAtMs = this.#clock.nowMs();
-        if (this.#suspect === "no" && !this.#closed && !this.#connection) this.#tryOpen();
-      });
-  }
-
-  async #recoverBeside(): Promise<void> {
-    const damage = await this.#damage();
-    if (this.#closed) return;
-    if (damage === null) {
-      this.#suspect = "no";
-      return;
-    }
-    const goesOn = (): boolean => !this.#closed;
-    const recovery = await recoverBeside(this.#path, this.#clock.wallMs(), this.#changes, goesOn);
-    if (recovery) this.#recovered(recovery);
-    else if (!this.#closed) {
-      // A person may put another file in its place.
-      this.#suspect = "perhaps";
-      this.#cannotOpen(damage);
-    }
-  }
-
-  /** Why the file is not to be used; null = it is sound, or gone. @throws errors of SQLite that do not speak of damage */
-  async #damage(): Promise<unknown> {
-    try {
-      checkContent(this.#path);
-      if (this.#suspect === "damaged") return damageOf("its pages do not hang together");
-      const damage = existsSync(this.#path) ? await lengthyThread.check(this.#path) : null;
-      return damage === null ? null : damageOf(damage);
-    } catch (error) {
-      if (isDamage(error)) return error;
-      throw error;
-    }
-  }
-
   #tryOpen(): void {
     this.#triedAtMs = this.#clock.nowMs();
-    if (this.#suspect !== "no" && !this.#starting) {
-      this.#recover();
+    if (this.#replacement.isHeldBack) {
+      this.#replacement.recover();
       return;
     }
     try {
       makeFolder(dirname(this.#path));
       const existed = existsSync(this.#path);
-      const { database, isSound } = this.#opened();
-      const isNew = !existed || this.#isReplaced;
-      this.#isReplaced = false;
+      const { database, isSound } = this.#replacement.opened();
+      const isReplaced = this.#replacement.takeReplaced();
+      const isNew = isReplaced || !existed;
       const lost = (error: unknown): void => this.#lose(error, database);
       const statements = prepareStatements(database);
       watch(statements, (error, again) => this.#unread(error, database, again));
@@ -565,11 +445,36 @@ class SqliteStore implements Store {
       this.#connection = { database, statements, log, changes: isSound ? null : new RecordedChanges(database) };
       // What can be opened can perhaps only be read: a failed write is over when one has succeeded.
       if (this.#failure?.code !== "EV_STORE_WRITE") this.#failure = null;
-      if (!isSound) this.#checkBeside(this.#connection);
+      if (!isSound) this.#replacement.checkBeside(this.#connection);
     } catch (error) {
       this.#cannotOpen(error);
-      if (this.#suspect !== "no" && !this.#starting) this.#recover();
+      if (this.#replacement.isHeldBack) this.#replacement.recover();
     }
+  }
+
+  /** As what brings a damaged file in order sees this store. */
+  #replacementOf(): FileReplacement {
+    const isClosed = () => this.#closed;
+    const connection = () => this.#connection;
+    return new FileReplacement(this.#path, this.#clock, {
+      get isClosed() {
+        return isClosed();
+      },
+      get connection() {
+        return connection();
+      },
+      recovered: (recovery) => {
+        this.recovery = recovery;
+        // The failed write belongs to the damaged file; the copy has just been written.
+        this.#failure = null;
+      },
+      lose: (error, database) => this.#lose(error, database),
+      cannotOpen: (error) => this.#cannotOpen(error),
+      ended: (isSound) => {
+        this.#triedAtMs = this.#clock.nowMs();
+        if (isSound && !this.#closed && !this.#connection) this.#tryOpen();
+      },
+    });
   }
 
   #cannotOpen(error: unknown): void {
@@ -597,33 +502,6 @@ function watch(
     }
 }
 
-/** The migrated database, and whether all of it was checked or only a part. @throws errors of SQLite */
-function openFirst(path: string): { database: SqlDatabase; isSound: boolean } {
-  const database = sqlDriver().open(path);
-  try {
-    const pages = `PRAGMA page_size = ${PAGE_BYTES}`;
-    database.exec(`PRAGMA busy_timeout = ${BUSY_MS}; PRAGMA synchronous = OFF; ${pages}; PRAGMA journal_mode = WAL`);
-    const isSound = checkFirst(database, sqlDriver().alone);
-    migrate(database);
-    // SQLite's own comparison knows the letter case of A to Z only.
-    database.function("folded", { deterministic: true }, (text) => (typeof text === "string" ? folded(text) : text));
-    return { database, isSound };
-  } catch (error) {
-    closeSafely(database);
-    throw error;
-  }
-}
-
-/** The last connection that closes empties the log: the frames it moves have to be on the disk first. */
-function closeSafely(database: SqlDatabase): void {
-  try {
-    database.exec("PRAGMA synchronous = FULL");
-  } catch {
-    // Without a log there is nothing to move.
-  }
-  database.close();
-}
-
 /** Does `body` in one transaction of its own; what fails is undone, and throws. */
 export function inTransaction<T>(database: SqlDatabase, body: () => T): T {
   database.exec("BEGIN IMMEDIATE");
@@ -646,8 +524,6 @@ function isPassing(error: unknown): boolean {
   const { errcode, syscall } = error as { errcode?: unknown; syscall?: unknown };
   return typeof errcode === "number" ? PASSING.has(errcode & 0xff) : syscall === undefined;
 }
-
-const folded = (text: string): string => text.normalize("NFC").toLowerCase();
 
 /** What SQLite does not say: why the folder cannot be written to, ` (…)`; empty when it can. */
 function refusalOf(path: string): string {
