@@ -36,6 +36,8 @@ export interface ExplainContext {
   phases?(id: string): PhasePlan | undefined;
   /** What people decided by hand. */
   overrides?: Pick<Overrides, "of">;
+  /** A person limits some zone. */
+  limitedByHand?: boolean;
   /** What a tariff makes of a connector. */
   tariff?(id: string): TariffState | undefined;
   /** The word of an energy manager by which a connector takes part in a stricter mode; null = none. */
@@ -85,10 +87,8 @@ export function explain(id: string, context: ExplainContext): Explanation {
 }
 
 /** Whether somebody decided by hand about a connector or a zone. */
-function speaksOfPeople(id: string, context: ExplainContext): boolean {
-  if (context.withoutPeople) return false;
-  const byHand = (zone: string) => context.limits(zone).some(({ source }) => source === BY_HAND);
-  return context.overrides?.of(id) !== undefined || context.plant.zones.some(({ zone }) => byHand(zone.id));
+function speaksOfPeople(id: string, { withoutPeople, overrides, limitedByHand = false }: ExplainContext): boolean {
+  return !withoutPeople && (limitedByHand || overrides?.of(id) !== undefined);
 }
 
 /** @param why in the words of a person */

@@ -1,4 +1,5 @@
 import type { Language } from "../../words/types.ts";
+import { BY_HAND } from "../inputs/overrides.ts";
 import { lowestCeiling } from "../snapshot/ceilings.ts";
 import type { SampleView } from "../snapshot/samples.ts";
 import type { Ceiling, ControllerResult } from "../types.ts";
@@ -24,6 +25,7 @@ export function explainAll(
     facts: new Map(view.facts.map((facts) => [facts.id, facts])),
     ...(view.snapshot.config?.voltageV && { voltageV: view.snapshot.config.voltageV }),
     surplusW: view.snapshot.site ? -view.snapshot.site.gridW : null,
+    limitedByHand: view.plant.zones.some(({ zone }) => view.limits(zone.id).some(({ source }) => source === BY_HAND)),
     otherwise: ifMetersWereFresh(view, result.setpoints, language),
     language,
     timeZone,

@@ -1,5 +1,6 @@
 import { strict as assert } from "node:assert";
 import { readInput } from "../../../lib/dlm/inputs/input.ts";
+import type { CycleDecision } from "../../../lib/dlm/runtime/runtime.ts";
 import { Building } from "../../building/building.ts";
 import { charger, METER, treeOf, zone } from "../../building/plant.ts";
 
@@ -47,6 +48,24 @@ describe("a decision by hand", () => {
     assert.ok(a + b <= 20.01, `${a} A and ${b} A`);
     assert.ok(c > 25);
     assert.match(building.last("A/1").payload.text, /\(20 A, set by hand until \d+:\d\d: concert\)/);
+  });
+
+  it("is told without its words, too, to those that keep what they read, once a zone or the connector has one", () => {
+    let explanations: CycleDecision["explanations"] = new Map();
+    building.decided = (decision) => {
+      explanations = decision.explanations;
+    };
+    const plain = () => ["A/1", "B/1", "C/1"].map((id) => explanations.get(id)?.plain);
+    building.run(5);
+    assert.deepEqual(plain(), [undefined, undefined, undefined]);
+    say({ target: "A/1", limitA: 8, hours: 1, reason: "fuse replaced", by: "Ana" });
+    building.run(5);
+    assert.match(plain()[0]!, /^8 A: set by hand until \d+:\d\d$/);
+    assert.deepEqual(plain().slice(1), [undefined, undefined]);
+    say({ target: "garage", limitA: 20, reason: "concert" });
+    building.run(30);
+    assert.match(plain()[1]!, /\(20 A, set by hand until \d+:\d\d\)/);
+    assert.ok(plain()[2] !== undefined, "any text may speak of the zone's limit");
   });
 
   it("ends where a person chooses how to charge after it, and not where a flow does", () => {
