@@ -102,7 +102,8 @@ export class DecisionLog {
     this.#recorder.note({
       ...moment,
       snapshot: view.snapshot,
-      setpoints: new Map([...explanations].map(([id, { limitA }]) => [id, result.setpoints[id]?.limitA ?? limitA])),
+      setpoints: () =>
+        new Map([...explanations].map(([id, { limitA }]) => [id, result.setpoints[id]?.limitA ?? limitA])),
       config: settings,
       memory: () => memory.state(),
     });

@@ -21,7 +21,7 @@ export interface Made {
   wallMs: number;
   nowMs: number;
   snapshot: Snapshot;
-  setpoints: ReadonlyMap<string, number>;
+  setpoints(): ReadonlyMap<string, number>;
   config: Partial<ControllerConfig>;
   /** What the controller remembers after it. */
   memory(): JsonValue;
@@ -51,7 +51,7 @@ export class DecisionRecorder {
     const part = this.#part;
     const isFull = this.#characters >= MOST_CHARACTERS;
     const snapshot = plain(made.snapshot);
-    const setpoints = Object.fromEntries(made.setpoints);
+    const setpoints = Object.fromEntries(made.setpoints());
     const config = JSON.stringify(made.config);
     if (part && !isFull) {
       const tick: RecordedTick = {

@@ -102,7 +102,9 @@ function noTotals(zones: readonly Zone[], nowMs: number, voltageV: number): Zone
   return {
     zones,
     path(zoneId) {
-      const path = paths.get(zoneId) ?? walk(zoneId);
+      const known = paths.get(zoneId);
+      if (known) return known;
+      const path = walk(zoneId);
       paths.set(zoneId, path);
       return path;
     },

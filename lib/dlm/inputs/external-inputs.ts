@@ -127,10 +127,12 @@ export class ExternalInputs {
     const dead = plant.zones.filter(({ zone }) => isOpen(this.#signals.limits(zone.id, wallMs)));
     const unpowered = new Set(dead.flatMap(({ zone }) => connectorsOf(plant, zone.id) ?? []));
     return plant.connectors.map((connector) => {
-      const facts = { ...(byId.get(connector.id) ?? this.#flow.facts(connector, nowMs)), wiring: connector.wiring };
-      if (facts.state !== "offline") this.#signals.seen(connector.id);
-      const isDead = facts.state === "offline" && unpowered.has(connector.id);
-      return isDead || this.#signals.isCleared(connector.id) ? cleared(facts) : facts;
+      const { id, wiring } = connector;
+      // The plant's own id: looking up one and the same text is much quicker than an equal one.
+      const facts = { ...(byId.get(id) ?? this.#flow.facts(connector, nowMs)), id, wiring };
+      if (facts.state !== "offline") this.#signals.seen(id);
+      const isDead = facts.state === "offline" && unpowered.has(id);
+      return isDead || this.#signals.isCleared(id) ? cleared(facts) : facts;
     });
   }
 

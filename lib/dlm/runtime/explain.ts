@@ -135,9 +135,8 @@ function managerReason(
     const code = ceiling.isBadgeRefused ? "load.cloudRefused" : "load.cloudLimit";
     return { code: "CLOUD", text: say(context, code, { backEnd: ceiling.backEnd }) };
   }
-  const word = context.managerMode?.(id);
-  const isSlowed = reason !== undefined && SLOWED.has(reason.code);
-  if (!word?.mode || !isSlowed) return undefined;
+  const word = reason && SLOWED.has(reason.code) ? context.managerMode?.(id) : null;
+  if (!word?.mode) return undefined;
   const { code, writer, untilWallMs, mode } = word;
   const values = { code, writer, mode: say(context, `mode.${mode}`), time: timeOf(untilWallMs, context) };
   return { code, text: say(context, "load.managerMode", values) };

@@ -59,13 +59,14 @@ export class CommandedLimits {
       heldA.set(facts.id, facts.heldA);
       ended.add(facts.id);
     }
-    const below = reported.filter(({ id }) => placeOf(plant, id) !== undefined);
-    for (const { id, state, reservedA, heldA: ownA = 0, wiring } of below) {
-      if (!this.#away.has(id) || state !== "charging" || reservedA !== null || ownA < wiring.minA) continue;
+    const isBelow = ({ id }: ConnectorFacts) => placeOf(plant, id) !== undefined;
+    const awayBefore = reported.filter((one) => this.#away.has(one.id) && isBelow(one));
+    for (const { id, state, reservedA, heldA: ownA = 0, wiring } of awayBefore) {
+      if (state !== "charging" || reservedA !== null || ownA < wiring.minA) continue;
       heldA.set(id, ownA);
       ended.delete(id);
     }
-    this.#away = new Set(below.filter((one) => this.#isAway(one)).map(({ id }) => id));
+    this.#away = new Set(reported.filter((one) => this.#isAway(one) && isBelow(one)).map(({ id }) => id));
     this.#ended = ended;
     if (heldA.size > 0) this.#limitsA = new Map([...this.#limitsA, ...heldA]);
     return heldA.size > 0;

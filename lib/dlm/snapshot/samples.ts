@@ -173,7 +173,10 @@ export class SampleFilter {
     const limits = (zone: string) => this.#limits(zone, moment.wallMs);
     const facts = this.#zeros.look(shareFeeds(plant, this.#external.merged(plant, reported, moment)));
     const chargersA = measuredByZone(plant, facts);
-    const isTold = (id: string) => this.#strayedTo(plant, id) !== null || commissioning(id)?.cause === "commissioning";
+    const strayed = new Set(
+      plant.connectors.filter((one) => this.#wrongPhase.phaseOf(one) !== null).map(({ id }) => id),
+    );
+    const isTold = (id: string) => strayed.has(id) || commissioning(id)?.cause === "commissioning";
     const sure = facts.map((one) => (isTold(one.id) ? { ...one, measuredA: null } : one));
     this.#doubts.look(plant, sure, this.#surplus !== null, moment.nowMs);
     const { recent, moments } = this.#recent.look(plant, facts, commanded.limitsA, moment.nowMs);
@@ -210,7 +213,7 @@ export class SampleFilter {
       ];
       return {
         ...passed,
-        ...(this.#strayedTo(plant, id) !== null && { rotation: "Unknown" }),
+        ...(strayed.has(id) && { rotation: "Unknown" }),
         ...known,
         ...(all.length > 0 && { ceilings: all }),
       };

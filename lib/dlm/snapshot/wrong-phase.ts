@@ -17,7 +17,7 @@ export class WrongPhaseConnectors {
   /** The phase (0..2) on which a connector was found; null where nothing is known against what is said of it now. */
   phaseOf(connector: PlantConnector): number | null {
     const found = this.#found.get(connector.id);
-    return found?.wiring === wiringOf(connector) ? found.phase : null;
+    return found && found.wiring === wiringOf(connector) ? found.phase : null;
   }
 
   save(): JsonValue {

@@ -103,12 +103,12 @@ function sumByZone(
   loadOf: (connector: PlantConnector, index: number) => Triple,
 ): Map<string, Triple> {
   const sums = new Map<string, Triple>(plant.zones.map(({ zone }) => [zone.id, [0, 0, 0]]));
+  const upwards = new Map(
+    plant.zones.map(({ zone }) => [zone.id, pathOf(plant, zone.id).map((above) => sums.get(above.zone.id)!)]),
+  );
   plant.connectors.forEach((connector, index) => {
     const load = loadOf(connector, index);
-    for (const { zone } of pathOf(plant, connector.zone)) {
-      const sum = sums.get(zone.id)!;
-      for (const phase of [0, 1, 2] as const) sum[phase] += load[phase];
-    }
+    for (const sum of upwards.get(connector.zone)!) for (const phase of [0, 1, 2] as const) sum[phase] += load[phase];
   });
   return sums;
 }

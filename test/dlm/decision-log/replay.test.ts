@@ -27,7 +27,7 @@ function recorded(minutes = 6): {
     recorder.note({
       ...decision.moment,
       snapshot: decision.view.snapshot,
-      setpoints: new Map(Object.entries(decision.result.setpoints).map(([id, { limitA }]) => [id, limitA])),
+      setpoints: () => new Map(Object.entries(decision.result.setpoints).map(([id, { limitA }]) => [id, limitA])),
       config: decision.settings,
       memory: () => decision.memory.state(),
     });
