@@ -137,10 +137,9 @@ export class LoadHistory {
 /** What there is to note of a site. */
 export function historyValues(source: RowSource): Map<string, number | null> {
   const values = new Map<string, number | null>();
-  for (const { zone, loadA } of zoneRows(source))
-    loadA.forEach((amps, phase) => {
-      values.set(`A/${zone}/${phase + 1}`, amps);
-    });
+  const { byName } = source.decision.view.plant;
+  for (const { id: zone, loadA } of source.overview.zones)
+    if (byName.has(zone)) for (const [phase, amps] of loadA.entries()) values.set(`A/${zone}/${phase + 1}`, amps);
   const { sunKW, gridKW, houseKW, batteryKW, powerKW } = totalsRow(source);
   const powers = { sun: sunKW, grid: gridKW, house: houseKW, battery: batteryKW, cars: powerKW };
   for (const [name, kW] of Object.entries(powers)) values.set(`kW/${name}`, kW);

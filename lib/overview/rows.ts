@@ -9,7 +9,7 @@ import { type MaybeTriple, round, type Triple } from "../units.ts";
 import { sentence } from "../words/sentence.ts";
 import type { Language } from "../words/types.ts";
 import { type Powers, powersOf } from "./powers.ts";
-import type { ChargerItem, ChargerKind, Overview, ZoneItem } from "./types.ts";
+import type { ChargerItem, ChargerKind, Overview } from "./types.ts";
 import { type HeldFromAbove, type ZoneState, zoneSentence, zoneState } from "./zone-words.ts";
 
 /** A zone; parents before children. Currents are A per site phase. */
@@ -115,6 +115,7 @@ export function zoneRows({ overview, decision, language, timeZone }: RowSource):
   const { byName } = decision.view.plant;
   const depths = new Map<string, number>();
   const modes = modesByZone(decision);
+  const held = heldFromAbove(overview, decision);
   const overrides = new Map(decision.view.overrides.all().map((one) => [one.target, one]));
   return overview.zones
     .filter(({ id }) => byName.has(id))
@@ -126,7 +127,7 @@ export function zoneRows({ overview, decision, language, timeZone }: RowSource):
         ...{ zone, parent, depth, limitA, loadA, chargersA, promisedA },
         ...fullest(limitA, loadA),
         state: zoneState(item),
-        text: zoneSentence(item, language, heldFromAbove(item, overview, decision)),
+        text: zoneSentence(item, language, parent === null ? null : held.get(zone)),
         mode: modes.get(zone) ?? "",
         byHand: handText(overrides.get(zone), language, timeZone, decision.moment.wallMs),
       };
@@ -232,23 +233,24 @@ function fullest(limitA: Triple, loadA: MaybeTriple): Pick<ZoneRow, "phase" | "u
   return { phase: (phase + 1) as 1 | 2 | 3, usedA, ofA: limitA[phase]!, usedPercent };
 }
 
-/** What a zone above does to the cars of this one; what holds most of them back, where it is more than one zone. */
-function heldFromAbove(
-  { id, parent }: ZoneItem,
-  { zones, chargers }: Overview,
-  decision: CycleDecision,
-): HeldFromAbove | null {
+/** What a zone above does to the cars of each zone; what holds most of them back, where it is more than one zone. */
+function heldFromAbove({ zones, chargers }: Overview, decision: CycleDecision): Map<string, HeldFromAbove> {
   const parents = new Map(zones.map((zone) => [zone.id, zone.parent]));
-  const within = (zone: string | null): boolean => zone === id || (zone !== null && within(parents.get(zone) ?? null));
-  const held = new Map<string, HeldFromAbove>();
-  for (const { id: connector, zone } of chargers) {
+  const pathOf = (zone: string | null): string[] => (zone === null ? [] : [zone, ...pathOf(parents.get(zone) ?? null)]);
+  const held = new Map<string, Map<string, HeldFromAbove>>();
+  for (const { id: connector, zone: home } of chargers) {
     const [reason] = decision.explanations.get(connector)?.reasons ?? [];
-    if (!reason?.zone || !within(zone) || within(reason.zone)) continue;
-    const above = held.get(reason.zone) ?? { zone: reason.zone, cars: 0, failSafe: reason.code === "FAILSAFE" };
-    above.cars++;
-    held.set(reason.zone, above);
+    if (!reason?.zone) continue;
+    const own = pathOf(reason.zone);
+    for (const zone of pathOf(home).filter((one) => !own.includes(one))) {
+      const ofZone = held.get(zone) ?? new Map<string, HeldFromAbove>();
+      held.set(zone, ofZone);
+      const above = ofZone.get(reason.zone) ?? { zone: reason.zone, cars: 0, failSafe: reason.code === "FAILSAFE" };
+      above.cars++;
+      ofZone.set(reason.zone, above);
+    }
   }
-  return parent === null ? null : ([...held.values()].sort((a, b) => b.cars - a.cars)[0] ?? null);
+  return new Map([...held].map(([zone, above]) => [zone, [...above.values()].sort((a, b) => b.cars - a.cars)[0]!]));
 }
 
 /** The one mode of all connectors at and below each zone. */

@@ -23,6 +23,7 @@ export function zoneItems(
 ): ZoneItem[] {
   const byRoot = new Map(decisions.map((decision) => [decision.view.plant.zones[0]?.root, decision]));
   const drawn = drawnByZone(tree, facts);
+  const bindings = new Map(decisions.map((decision) => [decision, bindingByZone(decision)]));
   return (tree?.zones ?? []).flatMap((plantZone) => {
     const { zone, root, nodeId, meters } = plantZone;
     if (nodeId === null) return [];
@@ -39,7 +40,7 @@ export function zoneItems(
       loadA: loadA.map(tenths) as MaybeTriple,
       chargersA: chargersA.map(tenths) as Triple,
       promisedA: promisedOf(zone.id, decision),
-      binding: bindingOf(zone.id, limitA, loadA, decision),
+      binding: bindingOf(zone.id, limitA, loadA, decision, decision && bindings.get(decision)?.get(zone.id)),
       outside: outsideOf(zone.id, decision),
       ...demandOf(zone.id, decision),
       ...consumptionOf(consumed(zone.id)),
@@ -92,20 +93,28 @@ function bindingOf(
   limitA: Triple,
   loadA: MaybeTriple,
   decision: CycleDecision | undefined,
+  limit: Binding | undefined,
 ): Binding | null {
   const over = PHASES.find((phase) => (loadA[phase] ?? 0) > limitA[phase] + OVERLOAD_A);
   if (over !== undefined) return { kind: "over", code: null, phase: (over + 1) as 1 | 2 | 3, cars: 0 };
   if (decision?.result.target.zones[zone]?.failSafe) return { kind: "failSafe", code: null, phase: null, cars: 0 };
-  const counted = new Map<string, Binding>();
-  for (const { reasons } of decision?.explanations.values() ?? []) {
+  return limit ?? null;
+}
+
+/** The limit of each zone that binds the most cars; only zones with such a limit. */
+function bindingByZone({ explanations }: CycleDecision): Map<string, Binding> {
+  const counted = new Map<string, Map<string, Binding>>();
+  for (const { reasons } of explanations.values()) {
     const [reason] = reasons;
-    if (!reason || reason.zone !== zone) continue;
+    if (reason?.zone === undefined) continue;
+    const ofZone = counted.get(reason.zone) ?? new Map<string, Binding>();
+    counted.set(reason.zone, ofZone);
     const key = `${reason.code} ${reason.phase}`;
-    const binding = counted.get(key) ?? { kind: "limit", code: reason.code, phase: reason.phase ?? null, cars: 0 };
+    const binding = ofZone.get(key) ?? { kind: "limit", code: reason.code, phase: reason.phase ?? null, cars: 0 };
     binding.cars++;
-    counted.set(key, binding);
+    ofZone.set(key, binding);
   }
-  return [...counted.values()].sort((a, b) => b.cars - a.cars)[0] ?? null;
+  return new Map([...counted].map(([zone, found]) => [zone, [...found.values()].sort((a, b) => b.cars - a.cars)[0]!]));
 }
 
 function outsideOf(zone: string, decision: CycleDecision | undefined): ZoneItem["outside"] {
