@@ -223,7 +223,7 @@ function reasonText(
   context: ExplainContext,
 ): string {
   const facts = context.facts.get(id);
-  const minimum = amps(facts ? minimumOf(facts) : 0);
+  const minimum = () => amps(facts ? minimumOf(facts) : 0);
   const phrase = (key: Code, values = {}) => say(context, key, values);
   switch (reason.code) {
     case "MAX":
@@ -240,9 +240,9 @@ function reasonText(
       if (next?.code === "MIN") return phrase("load.minimum", { row: phrase("load.rowSun") });
       return phrase(limitA === 0 ? "load.sunWait" : "load.sunPart");
     case "WAIT":
-      return phrase("load.wait", { minimum, row: fullRow(next ?? reason, context) });
+      return phrase("load.wait", { minimum: minimum(), row: fullRow(next ?? reason, context) });
     case "MAX_BELOW_MIN":
-      return phrase("load.belowMinimum", { minimum });
+      return phrase("load.belowMinimum", { minimum: minimum() });
     case "IDLE":
       return phrase("load.idle");
     case "IDLE_MIN":

@@ -2,13 +2,15 @@ import type { Language } from "../../words/types.ts";
 import { BY_HAND } from "../inputs/overrides.ts";
 import { lowestCeiling } from "../snapshot/ceilings.ts";
 import type { SampleView } from "../snapshot/samples.ts";
+import type { ConnectorFacts } from "../topology/facts.ts";
 import type { Ceiling, ControllerResult } from "../types.ts";
 import { ifMetersWereFresh } from "./counterfactual.ts";
 import { type Explanation, explain } from "./explain.ts";
 
-/** The explanation of every connector's setpoint, with what it would get if a failed meter were fresh. */
+/** The explanation of every connector's setpoint, with what it would get if a failed meter were fresh. @param facts those of the view, by id */
 export function explainAll(
   view: SampleView,
+  facts: ReadonlyMap<string, ConnectorFacts>,
   result: ControllerResult,
   language: Language = "en-US",
   timeZone = "",
@@ -22,7 +24,7 @@ export function explainAll(
         return lowest ? [[connector.id, lowest]] : [];
       }),
     ),
-    facts: new Map(view.facts.map((facts) => [facts.id, facts])),
+    facts,
     ...(view.snapshot.config?.voltageV && { voltageV: view.snapshot.config.voltageV }),
     surplusW: view.snapshot.site ? -view.snapshot.site.gridW : null,
     limitedByHand: view.plant.zones.some(({ zone }) => view.limits(zone.id).some(({ source }) => source === BY_HAND)),

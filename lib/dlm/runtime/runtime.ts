@@ -214,8 +214,9 @@ class Runtime implements DlmRuntime {
     this.#filter.ticked(view, result, limitsA);
     this.#filter.found(view, strays);
     const setpointA = (id: string) => limitsA.get(id) ?? 0;
-    const last = this.#lastResort.look(beyond, view.facts, setpointA, moment.nowMs, language);
-    const explained = explainAll(view, result, language, this.#options.timeZone?.());
+    const facts = new Map(view.facts.map((one) => [one.id, one]));
+    const last = this.#lastResort.look(beyond, facts, setpointA, moment.nowMs, language);
+    const explained = explainAll(view, facts, result, language, this.#options.timeZone?.());
     const explanations = this.#lastResort.explained(explained, language);
     const conditions = this.#watch.look(view, result, moment.nowMs, language, this.#options.called);
     conditions.push(...this.#fallbacks.look(view, result, moment.nowMs, language));
@@ -223,7 +224,6 @@ class Runtime implements DlmRuntime {
     conditions.push(...last.alarms);
     this.#options.board.setStops(this.#options.root, last.stops);
     const alone = this.#controller.aloneRows();
-    const facts = new Map(view.facts.map((one) => [one.id, one]));
     if (alone) this.#putRows(alone, facts);
     this.#command(limitsA, alarm !== null);
     this.#tell(explanations, view, regular, moment);
@@ -316,7 +316,7 @@ class Runtime implements DlmRuntime {
     this.#emit("decided", { view, result, moment, regular, explanations, settings: memory.settings, memory });
     const root = zones.find(({ zone }) => zone === this.#options.root);
     const refused = this.#options.refusal?.() ?? null;
-    this.#emit("status", { ...loadStatus(view, result, root), refused, failure: alarm });
+    this.#emit("status", { ...loadStatus(view, result, explanations, root), refused, failure: alarm });
   }
 
   /** A meter that stays silent is answered when it becomes stale, not a cycle later. */

@@ -69,12 +69,11 @@ export class UnrelievableOverloads {
 
   look(
     beyond: readonly BreakerOver[],
-    facts: readonly ConnectorFacts[],
+    known: ReadonlyMap<string, ConnectorFacts>,
     setpointA: (id: string) => number,
     nowMs: number,
     language: Language = "en-US",
   ): LastStops {
-    const known = new Map(facts.map((one) => [one.id, one]));
     this.#bear(beyond, nowMs);
     const guilty = beyond.map((over) => ({
       over,

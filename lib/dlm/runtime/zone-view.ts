@@ -49,12 +49,13 @@ function demandOf({ demand }: SampleView, zone: string): Pick<ZoneMessage["paylo
 /** The part of a status that a tick tells. @param root undefined where no `ev-zone` shows it */
 export function loadStatus(
   { meters }: SampleView,
-  { setpoints, target }: ControllerResult,
+  { target }: ControllerResult,
+  explanations: ReadonlyMap<string, Explanation>,
   root: ZoneMessage | undefined,
 ): Pick<DlmStatus, "cars" | "usedA" | "limitA" | "failSafe"> {
   const failed = meters.find(({ state, zone }) => state === "stale" && target.zones[zone]?.failSafe);
   return {
-    cars: Object.values(setpoints).filter(({ limitA }) => limitA > 0).length,
+    cars: [...explanations.values()].filter(({ limitA }) => limitA > 0).length,
     ...(root ? fullestPhase(root) : { usedA: null, limitA: 0 }),
     failSafe: failed?.meter ?? null,
   };
@@ -95,12 +96,15 @@ function connectorsByZone(
   words: DlmRuntimeOptions["words"],
 ): Map<string, ZoneConnector[]> {
   const below = new Map<string, ZoneConnector[]>(plant.zones.map(({ zone }) => [zone.id, []]));
+  const upwards = new Map(
+    plant.zones.map(({ zone }) => [zone.id, pathOf(plant, zone.id).map((above) => below.get(above.zone.id)!)]),
+  );
   plant.connectors.forEach(({ id, chargePoint, connector, zone: home }, i) => {
     const { limitA = 0, text = "", reasons = [] } = explanations.get(id) ?? {};
     const plain = reasons[0] && words?.(reasons[0]);
     const { state, measuredA } = facts[i]!;
     const shown = { chargePoint, connector, state, limitA, measuredA, text, ...(plain && { words: plain }) };
-    for (const { zone } of pathOf(plant, home)) below.get(zone.id)!.push(shown);
+    for (const list of upwards.get(home)!) list.push(shown);
   });
   return below;
 }

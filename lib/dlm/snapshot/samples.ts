@@ -197,25 +197,24 @@ export class SampleFilter {
     const aside = (id: string) => this.#external.overrides.setsAside(id);
     const waiting = heldStarts(plant, facts, commanded.limitsA, limits, (id) => this.#external.mode(id));
     const connectors = plant.connectors.map(({ id, zone }, i): SnapshotConnector => {
-      const { ceilings = [], ...passed } = this.#phases.passed(this.#external.passed(zone, facts[i]!));
+      const passed = this.#phases.passed(this.#external.passed(zone, facts[i]!));
       const known = commanded.of(id);
       const limitA = known.commandedA;
-      const [start, meter, other] = [waiting.get(id), held.get(id), aside(id) ? null : others(id)];
-      const steps = commissioning(id);
-      const all: Ceiling[] = [
-        ...(other ? [other] : []),
-        ...(steps ? [steps] : []),
-        ...(start ? [start] : []),
-        ...(meter === undefined ? [] : [{ limitA, cause: "meterHold", meter } as const]),
-        ...ceilings,
-        ...(recent.has(id) ? [{ limitA, cause: "recentStart" } as const] : []),
-        ...(commanded.pulledDown ? [{ limitA, cause: "guard" } as const] : []),
-      ];
+      const meter = held.get(id);
+      const ceilings = [
+        aside(id) ? null : others(id),
+        commissioning(id),
+        waiting.get(id),
+        meter === undefined ? null : ({ limitA, cause: "meterHold", meter } as const),
+        ...(passed.ceilings ?? []),
+        recent.has(id) ? ({ limitA, cause: "recentStart" } as const) : null,
+        commanded.pulledDown ? ({ limitA, cause: "guard" } as const) : null,
+      ].filter((one) => one != null);
       return {
         ...passed,
         ...(strayed.has(id) && { rotation: "Unknown" }),
         ...known,
-        ...(all.length > 0 && { ceilings: all }),
+        ...(ceilings.length > 0 && { ceilings }),
       };
     });
     const fresh = this.#surplus && moment.nowMs - this.#surplus.atMs <= SURPLUS_LIFE_MS;

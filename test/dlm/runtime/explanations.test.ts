@@ -28,7 +28,8 @@ describe("the explanations of a decision", () => {
       asked.push(name);
       return view.limits(name);
     };
-    assert.equal(explainAll({ ...view, limits }, result).size, names.length);
+    const facts = new Map(view.facts.map((one) => [one.id, one]));
+    assert.equal(explainAll({ ...view, limits }, facts, result).size, names.length);
     assert.deepEqual(asked.sort(), ["garage", "main"]);
   });
 });

@@ -87,6 +87,7 @@ describe("who is stopped, and when", () => {
   });
   const draws = (id: string, drawA: number, atMs: number, more: Partial<ConnectorFacts> = {}): ConnectorFacts =>
     factsOf(id, { measuredA: [drawA, drawA, drawA], measuredAtMs: atMs, trouble: "nonCompliant", ...more });
+  const byId = (facts: readonly ConnectorFacts[]) => new Map(facts.map((one) => [one.id, one]));
   /** Looks every 5 s until somebody is stopped. @returns who, and after how many seconds; null = nobody in so long */
   function firstStop(
     beyond: BreakerOver[],
@@ -95,7 +96,7 @@ describe("who is stopped, and when", () => {
   ): [string, number] | null {
     const watch = new UnrelievableOverloads();
     for (let second = 0; second <= forS; second += 5) {
-      const { stops } = watch.look(beyond, facts(second * 1000), () => 0, second * 1000);
+      const { stops } = watch.look(beyond, byId(facts(second * 1000)), () => 0, second * 1000);
       for (const id of stops.keys()) return [id, second];
     }
     return null;
@@ -131,7 +132,7 @@ describe("who is stopped, and when", () => {
     for (let second = 0; second <= 60; second++) {
       const first = draws("wild", second > stoppedAtS + 5 ? 0 : 32, second * 1000);
       const facts = [first, draws("wilder", 20, second * 1000)];
-      const { stops } = watch.look([over(120, ["wild/1", "wilder/1"])], facts, () => 0, second * 1000);
+      const { stops } = watch.look([over(120, ["wild/1", "wilder/1"])], byId(facts), () => 0, second * 1000);
       for (const id of stops.keys()) {
         if (id === "wild/1") stoppedAtS = Math.min(stoppedAtS, second);
         if (told.at(-1) !== id) told.push(id);
@@ -147,7 +148,9 @@ describe("who is stopped, and when", () => {
     const told = new Set<string>();
     for (let second = 0; second <= 90; second++) {
       const facts = [draws("wild", 32, second * 1000), draws("wilder", 20, second * 1000)];
-      for (const id of watch.look([over(120, ["wild/1", "wilder/1"])], facts, () => 0, second * 1000).stops.keys())
+      for (const id of watch
+        .look([over(120, ["wild/1", "wilder/1"])], byId(facts), () => 0, second * 1000)
+        .stops.keys())
         told.add(id);
       assert.equal(told.has("wilder/1"), second >= 60);
     }
@@ -156,14 +159,14 @@ describe("who is stopped, and when", () => {
   it("is nobody any more once the breaker is relieved", () => {
     const watch = new UnrelievableOverloads();
     const facts = [draws("wild", 32, 1000)];
-    assert.equal(watch.look([over(120)], facts, () => 0, 1000).stops.size, 1);
-    assert.equal(watch.look([], facts, () => 0, 2000).stops.size, 0);
+    assert.equal(watch.look([over(120)], byId(facts), () => 0, 1000).stops.size, 1);
+    assert.equal(watch.look([], byId(facts), () => 0, 2000).stops.size, 0);
   });
 
   it("can read why, in every language", () => {
     const watch = new UnrelievableOverloads();
-    watch.look([over(120)], [draws("wild", 32, 1000)], () => 0, 1000);
-    watch.look([], [draws("wild", 0, 5000)], () => 0, 5000);
+    watch.look([over(120)], byId([draws("wild", 32, 1000)]), () => 0, 1000);
+    watch.look([], byId([draws("wild", 0, 5000)]), () => 0, 5000);
     const before = new Map([["wild/1", { limitA: 0, reasons: [{ code: "NOT_REQUESTING" as const }], text: "0 A" }]]);
     for (const language of LANGUAGES) {
       const { text, reasons } = watch.explained(before, language).get("wild/1")!;

@@ -170,7 +170,11 @@ export function assumedLoads(
   heard: ReadonlyMap<string, HeardLoad> = NOTHING_HEARD,
 ): Map<string, AssumedLoad> {
   const below = new Map<string | null, AssumingZone[]>();
-  for (const zone of zones) below.set(zone.parent, [...(below.get(zone.parent) ?? []), zone]);
+  for (const zone of zones) {
+    const siblings = below.get(zone.parent) ?? [];
+    siblings.push(zone);
+    below.set(zone.parent, siblings);
+  }
   const loads = new Map<string, AssumedLoad>();
   const assume = (zone: AssumingZone): AssumedLoad => {
     const underneath = (below.get(zone.id) ?? []).map(assume);
