@@ -1,12 +1,16 @@
 import type { Node, NodeMessage } from "node-red";
 import { plainCopy } from "../../lib/plain-copy.ts";
 
+/** A node as Node-RED runs it: with the ids of the nodes that each output is wired to, also where those have changed since its start. */
+type WiredNode = Node & { readonly wires?: readonly (readonly string[])[] };
+
 /**
  * Sends a message out of one of a node's outputs. A message that was handed to a flow is the flow's: its nodes may change and delete
- * what is in it at any time. So what leaves is a copy that nobody else holds.
+ * what is in it at any time. So what leaves is a copy that nobody else holds; none is made where no wire leaves the output.
  * @param message plain data @param outputs how many the node has
  */
-export function sendOut(node: Node, message: object, output = 0, outputs = 1): void {
+export function sendOut(node: WiredNode, message: object, output = 0, outputs = 1): void {
+  if (node.wires?.[output]?.length === 0) return;
   const copy = plainCopy(message) as NodeMessage;
   if (outputs === 1) node.send(copy);
   else node.send(Array.from({ length: outputs }, (_, index) => (index === output ? copy : null)));
