@@ -13,8 +13,8 @@ export interface CableFault {
   cut?: boolean;
   /** Each chunk comes so much later, in each direction, in order. */
   delayMs?: number | (() => number);
-  /** One in so many chunks from the server comes through noise: from somewhere on its bytes are others. */
-  noiseOneIn?: number;
+  /** Each so-many-th chunk from the server comes through noise: from somewhere on its bytes are others. */
+  noiseEvery?: number;
   /** Changes each chunk from the server in its place. */
   garble?: (chunk: Buffer) => void;
   /** Every second chunk from the server comes after the next one. */
@@ -46,6 +46,7 @@ export class Cable {
   #fault: CableFault = {};
   #connections = 0;
   #held: { socket: Socket; chunk: Buffer } | null = null;
+  #chunksBack = 0;
   /** Makes an ear for each new connection. */
   listens: (() => Ear) | null = null;
 
@@ -163,9 +164,9 @@ export class Cable {
   }
 
   #passBack(client: Socket, chunk: Buffer): void {
-    const { noiseOneIn, garble, swap } = this.#fault;
+    const { noiseEvery, garble, swap } = this.#fault;
     garble?.(chunk);
-    if (noiseOneIn && this.#random() * noiseOneIn < 1) {
+    if (noiseEvery && ++this.#chunksBack % noiseEvery === 0) {
       for (let at = Math.floor(this.#random() * chunk.length); at < chunk.length; at++)
         chunk[at] = Math.floor(this.#random() * 256);
     }
