@@ -1,8 +1,12 @@
-import { createSetpointBoard } from "../lib/dlm/board.ts";
+import { createSetpointBoard, type SetpointBoard } from "../lib/dlm/board.ts";
 import { DecisionLog } from "../lib/dlm/decision-log/decision-log.ts";
-import { createDlmRuntime } from "../lib/dlm/runtime/runtime.ts";
+import { type CycleDecision, createDlmRuntime } from "../lib/dlm/runtime/runtime.ts";
 import { checkPlant } from "../lib/dlm/topology/checks/lint.ts";
 import type { PlantTree } from "../lib/dlm/topology/plant.ts";
+import { historyValues } from "../lib/overview/load-history.ts";
+import { overviewOf } from "../lib/overview/view.ts";
+import { Stations } from "../lib/station/connection/stations.ts";
+import { openStore } from "../lib/store/sqlite.ts";
 import type { JsonValue, Triple } from "../lib/units.ts";
 import { CONFIG } from "../test/building/building.ts";
 import { charger, factsOf, METER, measurement, zone } from "../test/building/plant.ts";
@@ -20,6 +24,7 @@ const CYCLE_MS = 5000;
 interface Measured {
   checkMs: number;
   cycleMs: number;
+  historyMs: number;
 }
 
 /** Three levels of zones: a root with a meter, floors, leaves of five connectors. */
@@ -60,6 +65,7 @@ function measure(count: number): Measured {
   });
   const drawn = (id: string) => board.get(id)?.limitA ?? 0;
   const ignore = () => {};
+  let last: CycleDecision | null = null;
   const runtime = createDlmRuntime({
     root: "main",
     clock,
@@ -79,7 +85,10 @@ function measure(count: number): Measured {
       commanded: ignore,
       status: ignore,
       log: ignore,
-      decided: (decision) => diary.decided(decision),
+      decided: (decision) => {
+        diary.decided(decision);
+        last = decision;
+      },
     },
   });
   runtime.start();
@@ -91,10 +100,33 @@ function measure(count: number): Measured {
     if (cycle >= WARM_UP_CYCLES) cyclesMs.push(performance.now() - startMs);
   }
   runtime.close();
-  return { checkMs, cycleMs: median(cyclesMs) };
+  const store = openStore(":memory:", { clock });
+  const stations = new Stations({ store, clock });
+  const historyMs = median(Array.from({ length: CYCLES }, () => noteHistory(tree, last!, board, stations)));
+  stations.close();
+  store.close();
+  return { checkMs, cycleMs: median(cyclesMs), historyMs };
 }
 
-/** A whole cycle of load management, and the check of a deploy, at 10,000 connectors beside 2,500: neither may grow faster than they do. */
+/** What an ev-dlm does beside that every ten seconds: the overview, and from it what the pages of the past keep. @returns ms */
+function noteHistory(tree: PlantTree, decision: CycleDecision, board: SetpointBoard, stations: Stations): number {
+  const site = {
+    stations,
+    plant: { tree, findings: [], errors: [] },
+    board,
+    limiter: { view: () => null },
+    alarms: { list: { list: () => [] } },
+    decisions: new Map([["dlm", decision]]),
+    language: "en-US",
+  } as const;
+  const none = { sites: [], readings: new Map(), meters: new Map(), foreignMeters: new Set<string>() };
+  const startMs = performance.now();
+  const around = { ...none, nowMs: decision.moment.nowMs, backEnds: [], exposed: [] };
+  historyValues({ overview: overviewOf(site, around), decision, voltageV: 230, language: "en-US", timeZone: "" });
+  return performance.now() - startMs;
+}
+
+/** A whole cycle of load management, the history that it keeps now and then, and the check of a deploy, at 10,000 connectors beside 2,500: neither may grow faster than they do. */
 export async function bench(): Promise<BenchFigure[]> {
   measure(SMALL);
   const small = measure(SMALL);
@@ -110,6 +142,7 @@ export async function bench(): Promise<BenchFigure[]> {
   });
   return [
     figure("whole cycle of ev-dlm, 10,000 connectors", large.cycleMs, small.cycleMs, "at most 6 times, and 120 ms"),
+    figure("history of the dashboards, 10,000 connectors", large.historyMs, small.historyMs, "at most 10 times"),
     figure("check of a deploy, 10,000 connectors", large.checkMs, small.checkMs, "at most 6 times"),
   ];
 }

@@ -140,10 +140,10 @@ export function historyValues(source: RowSource): Map<string, number | null> {
   const { byName } = source.decision.view.plant;
   for (const { id: zone, loadA } of source.overview.zones)
     if (byName.has(zone)) for (const [phase, amps] of loadA.entries()) values.set(`A/${zone}/${phase + 1}`, amps);
-  const { sunKW, gridKW, houseKW, batteryKW, powerKW } = totalsRow(source);
+  const chargers = chargerRows(source);
+  const { sunKW, gridKW, houseKW, batteryKW, powerKW } = totalsRow(source, chargers);
   const powers = { sun: sunKW, grid: gridKW, house: houseKW, battery: batteryKW, cars: powerKW };
   for (const [name, kW] of Object.entries(powers)) values.set(`kW/${name}`, kW);
-  const chargers = chargerRows(source);
   if (chargers.length <= MOST_CHARGERS) {
     // By identity: names change, and two chargers may have the same.
     const plain = new Map(plainNames(source.overview.chargers));

@@ -206,8 +206,7 @@ export function whatText(
   return words.filter(Boolean).join(", ");
 }
 
-export function totalsRow(source: RowSource): TotalsRow {
-  const rows = chargerRows(source);
+export function totalsRow(source: RowSource, rows = chargerRows(source)): TotalsRow {
   const count = (...kinds: ChargerKind[]) => rows.filter(({ kind }) => kinds.includes(kind)).length;
   const surplusW = source.overview.plant[0]?.surplusW ?? null;
   const [root] = source.decision.view.plant.zones;

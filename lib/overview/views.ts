@@ -51,7 +51,7 @@ const DAY_H = 24;
 const WEEK_H = 7 * DAY_H;
 
 const VIEWS = {
-  totals: totalsRow,
+  totals: (source: RowSource) => totalsRow(source),
   zones: zoneRows,
   chargers: chargerRows,
   overrides: overrideRows,

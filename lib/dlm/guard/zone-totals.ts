@@ -71,10 +71,9 @@ export function zoneTotals(nowMs: number, { zones, config }: Snapshot, sights: r
   for (const sight of sights) {
     for (const z of totals.path(sight.given.zone)) {
       addConnector(totals, z, sight);
+      addShown(sums, z, sight);
       const meter = meters[z];
       if (meter) addDraw(sums, z, sight, meter.tsMs);
-      for (const row of ROWS) sums.shownA[z]![row] += sight.weights[row] * sight.shownA;
-      if (sight.betweenLines) sums.twiceA[z]! += sight.shownA;
       if (!meter && sight.sampleMs !== null) seen[z] = Math.max(seen[z] ?? sight.sampleMs, sight.sampleMs);
     }
   }
@@ -156,6 +155,12 @@ function addConnector(totals: ZoneTotals, z: number, sight: ConnectorSight): voi
     totals.lowered[z]![row] ||= sight.afterA < sight.beforeA - 1e-6;
     totals.lowerable[z]![row] ||= sight.controllable && sight.afterA > 0;
   }
+}
+
+/** Adds what a connector's reading shows. */
+function addShown(sums: Sums, z: number, sight: ConnectorSight): void {
+  for (const row of ROWS) sums.shownA[z]![row] += sight.weights[row] * sight.shownA;
+  if (sight.betweenLines) sums.twiceA[z]! += sight.shownA;
 }
 
 /** Adds what a connector may have drawn at the moment of a meter above it. */
