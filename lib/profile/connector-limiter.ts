@@ -97,7 +97,8 @@ export class ConnectorLimiter {
     const coversBaseline = () => this.#baseline.covered();
     const admitsMaximum = () => this.#admitsMaximum();
     const admitsLeast = () => this.#admitsLeast();
-    const admits = { admitsMaximum, admitsLeast };
+    const admitsSafe = () => this.#admitsSafe();
+    const admits = { admitsMaximum, admitsSafe, admitsLeast };
     const senderDeps = { clock, limits, target, writes, hint, learn, lostBaseline, coversBaseline, ...admits };
     this.#sender = new ProfileSender(station, senderDeps);
     this.#monitor = new ComplianceMonitor(station, wiring.number, {
@@ -331,7 +332,7 @@ export class ConnectorLimiter {
     if (accepted && accepted.limitA < safeA && accepted.variant.purpose === "TxProfile") {
       const { isBesideBaseline, isRefused } = this.#sender.outlet;
       if (isBesideBaseline) return true;
-      if (isRefused && this.#deps.admits({ limitA: safeA, untilMs: Number.POSITIVE_INFINITY, safeA })) return true;
+      if (isRefused && this.#admitsSafe()) return true;
       return this.#deps.clock.nowMs() >= this.#armedAtMs + HOLD_FIRST_MS;
     }
     if (accepted && !accepted.variant.sharesBaseline) return true;
@@ -343,6 +344,12 @@ export class ConnectorLimiter {
   #admitsMaximum(): boolean {
     const { maxA } = this.wiring;
     return this.#deps.admits({ limitA: maxA, untilMs: Number.POSITIVE_INFINITY, safeA: maxA, anew: true });
+  }
+
+  /** Whether the connector may go to its safe current and stay there. */
+  #admitsSafe(): boolean {
+    const safeA = safeCurrentA(this.#target());
+    return this.#deps.admits({ limitA: safeA, untilMs: Number.POSITIVE_INFINITY, safeA });
   }
 
   /** Whether the least current may be written where 0 A is refused: it lowers what is held, or fits for as long as it holds. */

@@ -52,6 +52,8 @@ export class OutletHold {
   /** After a refusal, or without an answer, not tried before this again. */
   #retryAtMs = Number.NEGATIVE_INFINITY;
   #sending = false;
+  /** A hold that was sent before the last clearing says nothing of what stands there now. */
+  #round = 0;
   #refusals = 0;
 
   constructor(deps: OutletHoldDeps) {
@@ -60,9 +62,8 @@ export class OutletHold {
 
   /** The connection is gone or its state unknown: nothing counts as accepted. */
   reset(): void {
-    this.#held = null;
+    this.#forget();
     this.#retryAtMs = Number.NEGATIVE_INFINITY;
-    this.#sending = false;
     this.#refusals = 0;
   }
 
@@ -91,9 +92,16 @@ export class OutletHold {
     this.#held = limit;
   }
 
-  /** The profile that held the outlet was cleared. */
+  /** The profile that holds the outlet is cleared, or another one takes its place. */
   cleared(): void {
+    this.#forget();
+    this.#deps.limits.outletCleared(this.#deps.identity, this.#deps.target().connector);
+  }
+
+  #forget(): void {
     this.#held = null;
+    this.#sending = false;
+    this.#round++;
   }
 
   /**
@@ -117,6 +125,7 @@ export class OutletHold {
       return;
     if (!admits()) return;
     this.#sending = true;
+    const round = ++this.#round;
     const sentAt = moment();
     const variant = connectorVariant(target, level, accepted.variant);
     const sent = await sendProfile(
@@ -130,7 +139,7 @@ export class OutletHold {
         stillWanted: () => this.#deps.accepted() === accepted,
       },
     );
-    if (!this.#sending) return;
+    if (round !== this.#round) return;
     this.#sending = false;
     if (sent.status === "accepted") {
       const untilMs = nowMs + leaseS * 1000;

@@ -59,6 +59,8 @@ export interface ProfileSenderDeps {
   coversBaseline: () => void;
   /** Whether the connector may draw its maximum for a while, or for good, beside what all others hold (safety.md S12). */
   admitsMaximum: () => boolean;
+  /** Whether the outlet may go to the safe current, and stay there (safety.md S12). */
+  admitsSafe: () => boolean;
   /** Whether the least that it takes may be written instead of 0 A, and stay (safety.md S12). */
   admitsLeast: () => boolean;
 }
@@ -106,6 +108,7 @@ export class ProfileSender {
       ...deps,
       identity: station.identity,
       mayClear: () => this.mayClear(),
+      losesOutlet: () => this.outlet.cleared(),
       clear: (profileId) => this.#clear(profileId),
       clearAll: () => this.clearOwn(),
     });
@@ -265,7 +268,6 @@ export class ProfileSender {
       const before = this.#accepted;
       const cleared = refused ? await this.#room.make(before, sent.variant) : null;
       if (cleared === null) return sent;
-      if (cleared === "outlet") this.outlet.cleared();
       sent = await this.#try(write);
       if (this.#pendingWrites.has(write)) this.#room.made(cleared, sent.status === "accepted", before !== null);
     }
@@ -321,6 +323,7 @@ export class ProfileSender {
     this.#choice.forgetIgnored();
     const { connector, connectors, smart } = this.#deps.target();
     this.#deps.limits.cleared(this.#station.identity, this.#connector);
+    this.outlet.cleared();
     const kept = this.#deps.limits.kept();
     if (kept) await kept;
     for (const id of ownProfileIds({ connector, connectors, idMax: smart.idMax })) await this.#clear(id);

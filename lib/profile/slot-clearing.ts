@@ -11,6 +11,10 @@ export interface SlotClearingDeps {
   target: () => ProfileTarget;
   /** Nothing may hold the connector for a while (safety.md S12). */
   mayClear: () => boolean;
+  /** Whether the safe current fits beside what all others hold: without its hold, the outlet goes there when the transaction ends. */
+  admitsSafe: () => boolean;
+  /** What holds the outlet is about to be cleared. */
+  losesOutlet: () => void;
   clear: (profileId: number) => Promise<void>;
   clearAll: () => Promise<void>;
   /** The baseline was taken off in vain. */
@@ -55,10 +59,12 @@ export class SlotClearing {
     if (this.#state !== "unknown") return null;
     const target = this.#deps.target();
     if (outletLevel(target) === 1 && variant.charging && !this.#outletCleared) {
+      if (!this.#deps.admitsSafe()) return null;
       this.#outletCleared = true;
       const { connector, connectors, smart } = target;
       if (accepted?.variant.purpose === "TxDefaultProfile")
         this.#deps.limits.limitCleared(this.#deps.identity, connector);
+      this.#deps.losesOutlet();
       await this.#deps.clear(ownProfileId({ connector, connectors, idMax: smart.idMax }, "dynamic"));
       return "outlet";
     }

@@ -34,6 +34,8 @@ export class ActedCharger {
   wantsA: number;
   /** So many of the next profiles are refused, with a CALLERROR where that is set. */
   refuses = { next: 0, withError: false };
+  /** Its meter shows so much more than flows, A. */
+  misreadsA = 0;
   readonly #clock: Clock;
   readonly #dial: (charger: ActedCharger) => void;
   #send: ((text: string) => void) | null = null;
@@ -247,7 +249,7 @@ export class ActedCharger {
     this.#meteredMs = this.#clock.nowMs();
     const { phases } = this.plan;
     const currents = Array.from({ length: phases }, (_, i) => ({
-      value: this.drawnA.toFixed(1),
+      value: (this.drawnA + this.misreadsA).toFixed(1),
       measurand: "Current.Import",
       unit: "A",
       phase: `L${i + 1}`,

@@ -6,7 +6,7 @@ import { type ActedKind, KIND_NAMES, type KindName, kindOf } from "./kinds.ts";
 
 export type Deed =
   | { do: "plug" | "unplug" | "end" | "begin" | "restart"; who: number }
-  | { do: "wants"; who: number; currentA: number }
+  | { do: "wants" | "misreads"; who: number; currentA: number }
   | { do: "cut" | "delay" | "lease" | "deaf" | "mute"; who: number; seconds: number }
   | { do: "loseRequests" | "loseAnswers" | "refuse" | "error"; who: number; times: number }
   | { do: "house"; zone: number; share: number }
@@ -55,13 +55,18 @@ function chargerOf(zones: number, kinds: readonly KindName[], isTight: boolean):
 
 function deedOf(chargers: number, zones: number): fc.Arbitrary<Deed> {
   const who = fc.nat(chargers - 1);
-  const times = fc.integer({ min: 1, max: 3 });
+  // The most of them outlast all variants of a limit.
+  const times = fc.oneof(
+    { weight: 4, arbitrary: fc.integer({ min: 1, max: 3 }) },
+    { weight: 1, arbitrary: fc.constant(40) },
+  );
   const one = <T>(value: T) => fc.constant(value);
   return fc.oneof(
     { weight: 5, arbitrary: fc.record({ do: one("plug"), who }) },
     { weight: 2, arbitrary: fc.record({ do: fc.constantFrom("unplug", "end", "begin"), who }) },
     { weight: 1, arbitrary: fc.record({ do: one("restart"), who }) },
     { weight: 2, arbitrary: fc.record({ do: one("wants"), who, currentA: fc.constantFrom(0, 7, 16, 32) }) },
+    { weight: 1, arbitrary: fc.record({ do: one("misreads"), who, currentA: fc.constantFrom(0, 0, 10) }) },
     { weight: 2, arbitrary: fc.record({ do: one("cut"), who, seconds: fc.constantFrom(3, 20, 100, 400, 1200) }) },
     { weight: 1, arbitrary: fc.record({ do: one("delay"), who, seconds: fc.constantFrom(0, 0.05, 2, 12) }) },
     { weight: 2, arbitrary: fc.record({ do: one("lease"), who, seconds: fc.constantFrom(...LEASES_S) }) },
@@ -134,6 +139,9 @@ function act(bench: DeathBench, deed: Deed): void {
       break;
     case "wants":
       place!.charger.wantsA = deed.currentA;
+      break;
+    case "misreads":
+      place!.charger.misreadsA = deed.currentA;
       break;
     case "cut":
       bench.cut(deed.who % bench.places.length, deed.seconds);

@@ -183,6 +183,12 @@ export class LimitBook {
     this.#durable.save(chargePoint, connector, entry);
   }
 
+  /** What holds the outlet is taken off the connector: below the limit of its transaction the permanent safe current counts (safety.md S12). */
+  outletCleared(chargePoint: string, connector: number): void {
+    const entry = this.#durable.find(chargePoint, connector);
+    if (entry) addBelow(entry, { limitA: entry.safeA, untilMs: Number.POSITIVE_INFINITY, safeA: entry.safeA });
+  }
+
   /** A composite schedule showed that the limit falls back to the safe current, or that it does not. */
   tailSeen(chargePoint: string, connector: number, shown: boolean): void {
     const entry = this.#durable.entry(chargePoint, connector);
