@@ -54,6 +54,7 @@ export class LimitJournal implements Pick<Store, "saveLimit" | "limits" | "saveD
   /** Runs until the rest is brought to the disk. */
   #later: Timer | undefined;
   #syncing: Promise<void> | null = null;
+  /** That which has not begun. */
   #next: Promise<void> | null = null;
 
   /** @param path of the database */
@@ -165,21 +166,18 @@ export class LimitJournal implements Pick<Store, "saveLimit" | "limits" | "saveD
     void (this.#syncing ?? Promise.resolve()).catch(() => {}).finally(() => closeSync(file));
   }
 
-  /** One wait for the disk at a time; whoever comes meanwhile shares the next. */
+  /** One wait for the disk at a time, for all that one turn of the event loop brings; whoever comes meanwhile shares the next. */
   #sync(): Promise<void> {
-    if (!this.#syncing) {
-      this.#syncing = this.#syncNow().finally(() => {
-        this.#syncing = null;
-      });
-      return this.#syncing;
-    }
-    this.#next ??= this.#syncing
-      .catch(() => {})
-      .then(() => {
-        this.#next = null;
-        return this.#sync();
-      });
+    this.#next ??= this.#begin();
     return this.#next;
+  }
+
+  async #begin(): Promise<void> {
+    await new Promise((resolve) => setImmediate(resolve));
+    await this.#syncing?.catch(() => {});
+    this.#next = null;
+    this.#syncing = this.#syncNow();
+    await this.#syncing;
   }
 
   async #syncNow(): Promise<void> {

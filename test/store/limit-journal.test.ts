@@ -1,5 +1,6 @@
 import { strict as assert } from "node:assert";
-import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import fs, { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { syncBuiltinESMExports } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
@@ -94,6 +95,19 @@ describe("The journal of limits", () => {
     assert.deepEqual(afterKill().limits(), [LIMIT]);
   });
 
+  it("brings the limits of one decision to the disk together: each wait writes a page", async () => {
+    journal.saveLimit(LIMIT);
+    await journal.settled();
+    const waited = await countSyncs(async () => {
+      const settled = Array.from({ length: 20 }, (_, index) => {
+        journal.saveLimit({ ...LIMIT, connector: index });
+        return journal.settled();
+      });
+      await Promise.all(settled);
+    });
+    assert.equal(waited, 1);
+  });
+
   it("lets the database take over what its file does not take, and gives the file up", async () => {
     const gone = new LimitJournal(store, join(folder, "no such folder", "x"), clock);
     gone.saveLimit(LIMIT);
@@ -103,3 +117,22 @@ describe("The journal of limits", () => {
     gone.close();
   });
 });
+
+/** How often files are brought to the disk meanwhile. */
+async function countSyncs(meanwhile: () => Promise<void>): Promise<number> {
+  const { fdatasync } = fs;
+  let syncs = 0;
+  const counted = (file: number, done: (error: Error | null) => void): void => {
+    syncs += 1;
+    fdatasync(file, done);
+  };
+  Object.assign(fs, { fdatasync: counted });
+  syncBuiltinESMExports();
+  try {
+    await meanwhile();
+    return syncs;
+  } finally {
+    Object.assign(fs, { fdatasync });
+    syncBuiltinESMExports();
+  }
+}
