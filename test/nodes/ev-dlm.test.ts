@@ -39,6 +39,9 @@ const DLM = {
 };
 const OUTPUTS: FlowNode[] = ["alloc", "zones", "alarms"].map((id) => ({ id, type: "helper" }));
 
+/** The history has one slot for each five minutes of the wall clock: a test that runs over their border sees two. */
+const HISTORY_SLOT_MS = 300_000;
+
 /** A charger without OCPP: its state comes from messages. */
 const charger = (identity: string): FlowNode => ({
   id: `node-${identity}`,
@@ -157,6 +160,7 @@ describe("ev-dlm", () => {
   });
 
   it("answers on its second output why a connector has what it has, and what would be with other settings", async () => {
+    const firstSlot = Math.floor(Date.now() / HISTORY_SLOT_MS);
     await deploy(TYPES, flow(charger("CP2")));
     const shared = allocation(({ payload }) => payload.limitA === 16);
     charge("CP1");
@@ -169,7 +173,8 @@ describe("ev-dlm", () => {
     say({ topic: "why/CP1/1" });
     const { payload } = await answered;
     assert.match(payload.text, /^16 A: L[123] of zone main is full \(32 A\), shared by 2 cars$/);
-    assert.equal(payload.history.length, 1);
+    const mostSlots = Math.floor(Date.now() / HISTORY_SLOT_MS) - firstSlot + 1;
+    assert.ok(payload.history.length >= 1 && payload.history.length <= mostSlots, `${payload.history.length} slots`);
     const replayed = nextMessage<{ topic: string; payload: { steps: number } }>(
       "zones",
       ({ topic }) => topic === "replay",
