@@ -53,7 +53,7 @@ export interface SetpointBoard {
 export function createSetpointBoard(): SetpointBoard {
   const setpoints = new Map<string, BoardSetpoint>();
   const stops = new Map<string, ReadonlyMap<string, BoardStop>>();
-  const rowsOf = new Map<string, BoardRows>();
+  const rootOf = new Map<string, string>();
   const rowsByRoot = new Map<string, BoardRows>();
   return {
     setStops: (root, now) => {
@@ -64,10 +64,11 @@ export function createSetpointBoard(): SetpointBoard {
     setRows: (root, rows) => {
       const before = rowsByRoot.get(root);
       rowsByRoot.set(root, rows);
-      for (const id of before?.facts.keys() ?? []) if (rowsOf.get(id) === before) rowsOf.delete(id);
-      for (const id of rows.facts.keys()) rowsOf.set(id, rows);
+      for (const id of before?.facts.keys() ?? [])
+        if (!rows.facts.has(id) && rootOf.get(id) === root) rootOf.delete(id);
+      for (const id of rows.facts.keys()) if (rootOf.get(id) !== root) rootOf.set(id, root);
     },
-    rows: (id) => rowsOf.get(id),
+    rows: (id) => rowsByRoot.get(rootOf.get(id) ?? ""),
     set: (id, setpoint) => {
       setpoints.set(id, { ...setpoint });
     },
@@ -76,11 +77,11 @@ export function createSetpointBoard(): SetpointBoard {
       if (id === undefined) stops.clear();
       if (id === undefined) {
         setpoints.clear();
-        rowsOf.clear();
+        rootOf.clear();
         rowsByRoot.clear();
       } else {
         setpoints.delete(id);
-        rowsOf.delete(id);
+        rootOf.delete(id);
       }
     },
   };

@@ -37,7 +37,7 @@ interface TimedLimit {
 export class Sun {
   #samples: readonly Sample[] = [];
   #passedW: number | null = null;
-  #commands = new Map<string, TimedLimit>();
+  readonly #commands = new Map<string, TimedLimit>();
   /** Since when the surplus is a little below what is passed; null while it is not. */
   #fallenSinceMs: number | null = null;
   /** What is told beyond the minimums, and the surplus is short of, W. */
@@ -88,13 +88,13 @@ export class Sun {
 
   /** Notes what was commanded. */
   commanded(setpoints: ReadonlyMap<string, number>, atMs: number): void {
-    const next = new Map<string, TimedLimit>();
     for (const [id, limitA] of setpoints) {
       const before = this.#commands.get(id);
       const follows = before?.follows ?? false;
-      next.set(id, before?.limitA === limitA ? before : { limitA, changedMs: atMs, follows });
+      if (before?.limitA !== limitA) this.#commands.set(id, { limitA, changedMs: atMs, follows });
     }
-    this.#commands = next;
+    if (this.#commands.size > setpoints.size)
+      for (const id of this.#commands.keys()) if (!setpoints.has(id)) this.#commands.delete(id);
     this.#shortW = 0;
   }
 

@@ -28,7 +28,6 @@ export class CapacityRows implements AloneRows {
   readonly #capacityA: Float64Array;
   /** The same with the load that is assumed when no meter is read any more. */
   readonly #afterwardsA: Float64Array;
-  readonly #byId: ReadonlyMap<string, AloneConnector>;
 
   /** @param assumed the load assumed in each zone and below when no meter is read any more, A per phase */
   constructor({ tree, cars, rows }: AllocationProblem, assumed: ReadonlyMap<string, { loadA: Triple }>) {
@@ -51,7 +50,6 @@ export class CapacityRows implements AloneRows {
       phaseMask: cars.phaseMask[car]!,
       phaseCount: cars.phaseCount[car]!,
     }));
-    this.#byId = new Map(this.connectors.map((one) => [one.id, one]));
   }
 
   fits(
@@ -61,7 +59,7 @@ export class CapacityRows implements AloneRows {
     when: "now" | "afterwards" = "now",
   ): boolean {
     const capacityA = when === "now" ? this.#capacityA : this.#afterwardsA;
-    const asked = this.#byId.get(id);
+    const asked = this.connectors.find((one) => one.id === id);
     if (!asked) return true;
     const loadA = new Map<number, number>();
     for (let zone = asked.zone; zone >= 0; zone = this.#parent[zone]!) {

@@ -12,7 +12,7 @@ export interface ConnectorReading {
 /** What the guard remembers of a connector between ticks. */
 export interface ConnectorWatch {
   /** Its readings of the last minute, oldest first. */
-  readings: readonly ConnectorReading[];
+  readings: ConnectorReading[];
   beforeA: number;
   /** When it was lowered last, and from what, A. */
   loweredMs: number;
@@ -22,7 +22,7 @@ export interface ConnectorWatch {
   /** Number of terminals of the connector; a change of them starts anew. */
   wired: number;
   /** Terminals (0..2) on which its car was seen to draw, and since when without a pause these; null = not seen yet. */
-  used: number[] | null;
+  used: readonly number[] | null;
   usedSinceMs: number;
   /** The car was there before the guard: the controller may know more of its phases. */
   inherited: boolean;
@@ -68,7 +68,6 @@ interface Look {
   /** Time of the last tick; null at the first. */
   lastMs: number | null;
   after: Record<string, { limitA: number }>;
-  watches: ReadonlyMap<string, ConnectorWatch>;
 }
 
 /** Ticks come earlier or later by so much, ms. */
@@ -80,20 +79,29 @@ const KNOWN_AFTER_MS = 300_000;
 /** More than any breaker carries. */
 const ANY_A = 1e6;
 
-/** Brings what is remembered of the connectors up to now. */
+/** Brings what is remembered of the connectors up to now. @param watches what is remembered, by id: it is changed */
 export function watchConnectors(
   snapshot: Snapshot,
   look: Look,
-): { sights: ConnectorSight[]; watches: Map<string, ConnectorWatch> } {
-  const watches = new Map<string, ConnectorWatch>();
+  watches: Map<string, ConnectorWatch>,
+): ConnectorSight[] {
+  const config = snapshot.config ?? {};
   const sights = snapshot.connectors.map((given) => {
     const { commandedA: beforeA = 0 } = given;
     const now = reading(given, look.nowMs);
-    const watch = follow(given, now, beforeA, look);
+    const watch = watches.get(given.id) ?? newWatch(given, beforeA, look);
     watches.set(given.id, watch);
-    return sightOf(given, now, watch, wantedA(look.after, given.id, beforeA), look.nowMs, snapshot.config ?? {});
+    follow(watch, given, now, beforeA, look);
+    return sightOf(given, now, watch, wantedA(look.after, given.id, beforeA), look.nowMs, config);
   });
-  return { sights, watches };
+  if (watches.size > sights.length) forgetOthers(watches, snapshot);
+  return sights;
+}
+
+/** A connector that left the tree is new when it comes back. */
+function forgetOthers(watches: Map<string, ConnectorWatch>, { connectors }: Snapshot): void {
+  const present = new Set(connectors.map(({ id }) => id));
+  for (const id of watches.keys()) if (!present.has(id)) watches.delete(id);
 }
 
 /** The setpoint to be commanded: a connector that is not named keeps its setpoint; a value that is no current counts as more than any breaker carries. */
@@ -103,26 +111,27 @@ function wantedA(after: Look["after"], id: string, beforeA: number): number {
   return limitA >= 0 && limitA <= ANY_A ? limitA : ANY_A;
 }
 
+function newWatch(given: SnapshotConnector, beforeA: number, { nowMs, lastMs }: Look): ConnectorWatch {
+  return {
+    readings: [],
+    beforeA,
+    loweredMs: Number.NEGATIVE_INFINITY,
+    oldA: 0,
+    overMs: null,
+    wired: given.phases ?? 3,
+    used: null,
+    usedSinceMs: nowMs,
+    inherited: lastMs === null,
+  };
+}
+
 function follow(
+  watch: ConnectorWatch,
   given: SnapshotConnector,
   now: Reading,
   beforeA: number,
-  { nowMs, lastMs, watches }: Look,
-): ConnectorWatch {
-  const known = watches.get(given.id);
-  const watch: ConnectorWatch = known
-    ? { ...known }
-    : {
-        readings: [],
-        beforeA,
-        loweredMs: Number.NEGATIVE_INFINITY,
-        oldA: 0,
-        overMs: null,
-        wired: given.phases ?? 3,
-        used: null,
-        usedSinceMs: nowMs,
-        inherited: lastMs === null,
-      };
+  { nowMs, lastMs }: Look,
+): void {
   if (lastMs !== null && beforeA < watch.beforeA) {
     const forgotten = nowMs - watch.loweredMs >= SETTLED_MS || watch.beforeA > watch.oldA;
     if (forgotten) Object.assign(watch, { oldA: watch.beforeA, loweredMs: lastMs });
@@ -131,32 +140,36 @@ function follow(
   const rewired = watch.wired !== (given.phases ?? 3);
   if (given.state === "available" || rewired) Object.assign(watch, { used: null, inherited: false });
   watch.wired = given.phases ?? 3;
-  const carrying = given.state === "offline" ? [] : carryingTerminals(given);
-  const steady = beforeA > 0 && carrying.length > 0 && isSame(carrying, watch.used);
+  const carrying = given.state === "offline" ? NO_TERMINALS : carryingTerminals(given);
+  const steady = beforeA > 0 && carrying.length > 0 && carrying === watch.used;
   if (!steady) watch.usedSinceMs = nowMs;
   if (carrying.length > 0) watch.used = carrying;
   const { drawA, sampleMs } = now;
-  watch.readings = drawA === null ? [] : withReading(watch.readings, sampleMs, given.measuredA ?? []);
+  if (drawA === null) watch.readings.length = 0;
+  else addReading(watch.readings, sampleMs, given.measuredA ?? []);
   const mostA = beforeA + OVERDRAW_A;
   const counts = drawA !== null && (drawA <= mostA || sampleMs >= watch.loweredMs);
   watch.overMs = drawA === null ? null : overSince(watch.overMs, drawA, mostA, sampleMs, counts);
-  return watch;
 }
 
-function carryingTerminals(given: SnapshotConnector): number[] {
+const NO_TERMINALS: readonly number[] = [];
+/** Every set of terminals, by the sum of 1, 2 and 4 for the first, the second and the third: equal sets are one and the same. */
+const TERMINAL_SETS: readonly (readonly number[])[] = [NO_TERMINALS, [0], [1], [0, 1], [2], [0, 2], [1, 2], [0, 1, 2]];
+
+/** Wired terminals that carry current; with a current on any of them, those that are not measured may, too. */
+function carryingTerminals(given: SnapshotConnector): readonly number[] {
   const measured = given.measuredA ?? [];
-  if (!measured.some((value) => Math.abs(value ?? 0) > CHARGING_A)) return [];
-  return wired(given).filter((terminal) => Math.abs(measured[terminal] ?? Number.POSITIVE_INFINITY) > CHARGING_A);
+  if (!measured.some((value) => Math.abs(value ?? 0) > CHARGING_A)) return NO_TERMINALS;
+  let set = 0;
+  for (const terminal of wired(given))
+    if (Math.abs(measured[terminal] ?? Number.POSITIVE_INFINITY) > CHARGING_A) set += 1 << terminal;
+  return TERMINAL_SETS[set]!;
 }
 
 const WIRED = { 1: [0], 2: [0, 1], 3: [0, 1, 2] } as const;
 
 function wired(given: SnapshotConnector): readonly number[] {
   return WIRED[given.phases ?? 3];
-}
-
-function isSame(carrying: readonly number[], used: readonly number[] | null): boolean {
-  return used !== null && used.length === carrying.length && carrying.every((terminal, i) => terminal === used[i]);
 }
 
 /** The site phase (0 = L1) of each terminal, by rotation. */
@@ -219,22 +232,19 @@ interface Reading {
 }
 
 function reading(given: SnapshotConnector, nowMs: number): Reading {
-  const measured = (given.measuredA ?? []).filter((value) => value !== null).map(Math.abs);
-  const known = given.state !== "offline" && measured.length > 0;
-  return { drawA: known ? Math.max(...measured) : null, sampleMs: given.measuredTsMs ?? nowMs };
+  let drawA: number | null = null;
+  for (const value of (given.state !== "offline" && given.measuredA) || [])
+    if (value !== null) drawA = Math.max(drawA ?? 0, Math.abs(value));
+  return { drawA, sampleMs: given.measuredTsMs ?? nowMs };
 }
 
-/** The readings with a new one; from a clock that went back, only that. */
-function withReading(
-  readings: readonly ConnectorReading[],
-  ms: number,
-  measuredA: ConnectorReading["measuredA"],
-): readonly ConnectorReading[] {
+/** Adds a reading to those of the last minute; of a clock that went back, only that one stays. */
+function addReading(readings: ConnectorReading[], ms: number, measuredA: ConnectorReading["measuredA"]): void {
   const last = readings.at(-1)?.ms ?? Number.NEGATIVE_INFINITY;
-  if (ms === last) return readings;
-  const kept = ms < last ? [] : readings.filter((one) => one.ms > ms - READINGS_MS);
-  kept.push({ ms, measuredA: [...measuredA] });
-  return kept;
+  if (ms === last) return;
+  if (ms < last) readings.length = 0;
+  while (readings.length > 0 && readings[0]!.ms <= ms - READINGS_MS) readings.shift();
+  readings.push({ ms, measuredA: [...measuredA] });
 }
 
 /**

@@ -41,17 +41,17 @@ export function createDlmGuard(): DlmGuard {
   return {
     check(nowMs, snapshot, after) {
       if (known.lastMs !== null && nowMs < known.lastMs) known = nothingKnown();
-      const look = watchConnectors(snapshot, { nowMs, lastMs: known.lastMs, after, watches: known.watches });
-      const totals = zoneTotals(nowMs, snapshot, look.sights);
+      const sights = watchConnectors(snapshot, { nowMs, lastMs: known.lastMs, after }, known.watches);
+      const totals = zoneTotals(nowMs, snapshot, sights);
       const overSince = followOver(totals, known.overSince, nowMs);
-      const balance = followBalance(totals, look.sights, known.unbalancedSince, nowMs);
-      known = { ...known, lastMs: nowMs, watches: look.watches, overSince, unbalancedSince: balance.since };
+      const balance = followBalance(totals, sights, known.unbalancedSince, nowMs);
+      known = { ...known, lastMs: nowMs, overSince, unbalancedSince: balance.since };
       const found = [...findViolations(totals, overSince), ...known.silent.look(totals, nowMs)];
-      const violations = [...found, ...balance.violations, ...belowMinimum(look.sights)];
-      const beyond = findBeyond(totals, overSince, look.sights);
-      const safeA = safeCurrents(snapshot, totals, look.sights, violations);
+      const violations = [...found, ...balance.violations, ...belowMinimum(sights)];
+      const beyond = findBeyond(totals, overSince, sights);
+      const safeA = safeCurrents(snapshot, totals, sights, violations);
       const late = unrelievedPhases(totals, (z, phase) => isLate(totals, z, phase, overSince));
-      const { probe, heldA, runs } = known.wrongPhase.look(nowMs, totals, look.sights, late);
+      const { probe, heldA, runs } = known.wrongPhase.look(nowMs, totals, sights, late);
       for (const [id, limitA] of heldA) safeA.set(id, Math.min(limitA, safeA.get(id) ?? limitA));
       return { violations: [...violations, ...inTrial(totals, runs)], beyond, probe, safeA };
     },

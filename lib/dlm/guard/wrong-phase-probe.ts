@@ -85,12 +85,15 @@ export class WrongPhaseProbe {
   }
 
   /** A step of a charger shows on the meter next above it: where it should, or not. */
-  #watchSteps({ given, drawA, sampleMs, phases, weights }: ConnectorSight, totals: ZoneTotals): void {
-    const zone = totals.path(given.zone).find((z) => totals.zones[z]!.meters?.some(isIncluding));
-    if (phases.length === 3 || sampleMs === null || zone === undefined || given.state === "available") {
-      this.#levels.delete(given.id);
-      return;
-    }
+  #watchSteps(sight: ConnectorSight, totals: ZoneTotals): void {
+    const { given, sampleMs, phases } = sight;
+    const isTelling = phases.length < 3 && sampleMs !== null && given.state !== "available";
+    const zone = isTelling ? meteredZone(totals, given.zone) : undefined;
+    if (!isTelling || zone === undefined) this.#levels.delete(given.id);
+    else this.#watchLevel(sight, sampleMs, zone, totals);
+  }
+
+  #watchLevel({ given, drawA, weights }: ConnectorSight, sampleMs: number, zone: number, totals: ZoneTotals): void {
     const shownA = totals.measuredA[zone]!;
     const level = this.#levels.get(given.id);
     const changeA = drawA - (level?.drawA ?? drawA);
@@ -151,6 +154,11 @@ export class WrongPhaseProbe {
     }
     for (const [key, atMs] of this.#clearedMs) if (nowMs - atMs > CLEARED_MS) this.#clearedMs.delete(key);
   }
+}
+
+/** The zone next above whose meter includes the chargers. */
+function meteredZone(totals: ZoneTotals, home: string): number | undefined {
+  return totals.path(home).find((z) => totals.zones[z]!.meters?.some(isIncluding));
 }
 
 function isIncluding({ location }: { location: string }): boolean {

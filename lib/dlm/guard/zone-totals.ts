@@ -185,8 +185,10 @@ interface Around {
 
 /** The last reading of before a moment, the first one of after it, and the nearest of them. */
 function readingsAround(readings: readonly ConnectorReading[], ms: number): Around {
-  const older = readings.findLast((one) => one.ms <= ms);
-  const newer = readings.find((one) => one.ms > ms);
+  let next = readings.length;
+  while (next > 0 && readings[next - 1]!.ms > ms) next--;
+  const older = readings[next - 1];
+  const newer = readings[next];
   const olderMs = older ? ms - older.ms : Number.POSITIVE_INFINITY;
   const newerMs = newer ? newer.ms - ms : Number.POSITIVE_INFINITY;
   const nearest = newerMs < olderMs ? newer : older;

@@ -4,6 +4,7 @@ import { LEASE } from "../../thresholds.ts";
 import type { Triple } from "../../units.ts";
 import type { PlantConnector } from "../topology/plant.ts";
 import { wiredPhases } from "../topology/wiring.ts";
+import type { Reason } from "../types.ts";
 import type { Explanation } from "./explain.ts";
 
 /** The allocation message of a connector. @param seq its number among all messages */
@@ -40,9 +41,18 @@ export function allocationMessage(
   };
 }
 
+/** What was announced last of a connector. */
+interface Sent {
+  limitA: number;
+  phases: 1 | 3 | undefined;
+  zoneName: string;
+  reasons: readonly Reason[];
+  atMs: number;
+}
+
 /** Decides which allocation messages leave, by connector: on change, and unchanged ones so often that the last is never older than two cycles. */
 export class Announcements {
-  readonly #sent = new Map<string, { key: string; atMs: number }>();
+  readonly #sent = new Map<string, Sent>();
   #seq = 0;
 
   /** Everything is due again: there is a new listener. */
@@ -60,16 +70,21 @@ export class Announcements {
     cycleMs: number | null,
     nowMs: number,
   ): number | null {
-    const key = JSON.stringify([
-      limitA,
-      phases ?? 0,
-      zoneName,
-      ...reasons.map(({ code, note, zone, phase }) => [code, note, zone, phase]),
-    ]);
     const sent = this.#sent.get(id);
     const old = sent !== undefined && cycleMs !== null && nowMs - sent.atMs > cycleMs * 1.05;
-    if (sent?.key === key && !old) return null;
-    this.#sent.set(id, { key, atMs: nowMs });
+    const isSame =
+      sent?.limitA === limitA && sent.phases === phases && sent.zoneName === zoneName && areSame(sent.reasons, reasons);
+    if (isSame && !old) return null;
+    this.#sent.set(id, { limitA, phases, zoneName, reasons, atMs: nowMs });
     return ++this.#seq;
   }
+}
+
+/** The same reasons in the same order, whatever their texts say. */
+function areSame(some: readonly Reason[], others: readonly Reason[]): boolean {
+  return some.length === others.length && some.every((one, i) => isSame(one, others[i]!));
+}
+
+function isSame(one: Reason, other: Reason): boolean {
+  return one.code === other.code && one.note === other.note && one.zone === other.zone && one.phase === other.phase;
 }

@@ -36,7 +36,7 @@ interface Readers {
 
 /** Tells from tick to tick what is wrong with meters and chargers. */
 export class ConditionWatch {
-  #watched = new Map<string, Watched>();
+  readonly #watched = new Map<string, Watched>();
 
   /** @param called a connector's id for people */
   look(
@@ -47,7 +47,7 @@ export class ConditionWatch {
     called: (id: string) => string = (id) => id,
   ): Condition[] {
     const conditions = [...ofMeters(view, result, language), ...ofBreakers(view, language)];
-    const next = new Map<string, Watched>();
+    const readers = { language, called };
     for (const facts of view.facts) {
       const watched = this.#follow(
         facts.id,
@@ -57,15 +57,14 @@ export class ConditionWatch {
         facts.measuredAtMs,
         nowMs,
       );
-      next.set(facts.id, watched);
       conditions.push(
-        ...ofConnector(facts, watched, nowMs, { language, called }),
-        ...ofWrites(facts, { language, called }),
-        ...ofPhases(facts.id, view, { language, called }),
-        ...ofRotation(facts, view, { language, called }),
+        ...ofConnector(facts, watched, nowMs, readers),
+        ...ofWrites(facts, readers),
+        ...ofPhases(facts.id, view, readers),
+        ...ofRotation(facts, view, readers),
       );
     }
-    this.#watched = next;
+    if (this.#watched.size > view.facts.length) this.#forgetOthers(view.facts);
     return conditions;
   }
 
@@ -77,17 +76,21 @@ export class ConditionWatch {
     measuredAtMs: number | null,
     nowMs: number,
   ): Watched {
-    const before = this.#watched.get(id);
-    const sinceMs = before && limitA >= before.limitA ? before.sinceMs : nowMs;
+    const watched = this.#watched.get(id) ?? { limitA, sinceMs: nowMs, overSinceMs: null, offlineSinceMs: null };
+    this.#watched.set(id, watched);
+    if (limitA < watched.limitA) watched.sinceMs = nowMs;
+    watched.limitA = limitA;
     // Until a sample of the new limit comes, what the last one showed of a higher limit stands.
-    const counts = measuredAtMs !== null && measuredAtMs > sinceMs;
-    const overMs = before?.overSinceMs ?? null;
-    return {
-      limitA,
-      sinceMs,
-      overSinceMs: offline || draw === null ? null : overSince(overMs, draw, allowedA(limitA), nowMs, counts),
-      offlineSinceMs: offline ? (before?.offlineSinceMs ?? nowMs) : null,
-    };
+    const counts = measuredAtMs !== null && measuredAtMs > watched.sinceMs;
+    const overMs = watched.overSinceMs;
+    watched.overSinceMs = offline || draw === null ? null : overSince(overMs, draw, allowedA(limitA), nowMs, counts);
+    watched.offlineSinceMs = offline ? (watched.offlineSinceMs ?? nowMs) : null;
+    return watched;
+  }
+
+  #forgetOthers(facts: readonly Facts[]): void {
+    const present = new Set(facts.map(({ id }) => id));
+    for (const id of this.#watched.keys()) if (!present.has(id)) this.#watched.delete(id);
   }
 }
 
@@ -214,6 +217,7 @@ function hintOf({ hint = null }: Facts, language: Language): string | null {
 }
 
 function drawA(measuredA: readonly (number | null)[] | null): number | null {
-  const known = (measuredA ?? []).filter((value) => value !== null);
-  return known.length ? Math.max(...known) : null;
+  let mostA: number | null = null;
+  for (const currentA of measuredA ?? []) if (currentA !== null) mostA = Math.max(mostA ?? currentA, currentA);
+  return mostA;
 }

@@ -223,46 +223,46 @@ function reasonText(
   context: ExplainContext,
 ): string {
   const facts = context.facts.get(id);
-  const minimum = () => amps(facts ? minimumOf(facts) : 0);
-  const phrase = (key: Code, values = {}) => say(context, key, values);
   switch (reason.code) {
     case "MAX":
-      return phrase(limitA < (facts?.wiring.maxA ?? limitA) ? "load.enough" : "load.max");
+      return say(context, limitA < (facts?.wiring.maxA ?? limitA) ? "load.enough" : "load.max");
     case "MIN":
-      return phrase("load.minimum", { row: fullRow(reason, context) });
+      return say(context, "load.minimum", { row: fullRow(reason, context) });
     case "ZONE":
     case "POWER":
     case "GRID":
     case "IMBALANCE":
       return once(reason, context, () => shared(reason, fullRow(reason, context), context));
     case "PV":
-      if (context.surplusW === null) return phrase("load.noSurplus");
-      if (next?.code === "MIN") return phrase("load.minimum", { row: phrase("load.rowSun") });
-      return phrase(limitA === 0 ? "load.sunWait" : "load.sunPart");
+      if (context.surplusW === null) return say(context, "load.noSurplus");
+      if (next?.code === "MIN") return say(context, "load.minimum", { row: say(context, "load.rowSun") });
+      return say(context, limitA === 0 ? "load.sunWait" : "load.sunPart");
     case "WAIT":
-      return phrase("load.wait", { minimum: minimum(), row: fullRow(next ?? reason, context) });
+      return say(context, "load.wait", { minimum: minimumText(facts), row: fullRow(next ?? reason, context) });
     case "MAX_BELOW_MIN":
-      return phrase("load.belowMinimum", { minimum: minimum() });
+      return say(context, "load.belowMinimum", { minimum: minimumText(facts) });
     case "IDLE":
-      return phrase("load.idle");
+      return say(context, "load.idle");
     case "IDLE_MIN":
-      return phrase("load.idleMinimum");
+      return say(context, "load.idleMinimum");
     case "OFFLINE":
-      return facts ? phrase("load.offlineReserved", { current: amps(facts.disconnectedA) }) : phrase("load.offline");
+      return facts
+        ? say(context, "load.offlineReserved", { current: amps(facts.disconnectedA) })
+        : say(context, "load.offline");
     case "SETTLING":
-      return phrase("load.settling");
+      return say(context, "load.settling");
     case "RAMP":
-      return phrase("load.ramp", { current: amps(context.result.target.connectors[id]?.limitA ?? limitA) });
+      return say(context, "load.ramp", { current: amps(context.result.target.connectors[id]?.limitA ?? limitA) });
     case "MIN_OFF":
-      return phrase("load.minOff");
+      return say(context, "load.minOff");
     case "PV_HOLD":
-      return phrase(limitA > 0 ? "load.sunHold" : "load.sunDelay");
+      return say(context, limitA > 0 ? "load.sunHold" : "load.sunDelay");
     case "FAILSAFE":
-      return phrase("load.failSafe", { zone: failedZone(reason, id, context) });
+      return say(context, "load.failSafe", { zone: failedZone(reason, id, context) });
     case "OFF":
-      return phrase("load.off");
+      return say(context, "load.off");
     case "NOT_REQUESTING":
-      return phrase("load.notRequesting");
+      return say(context, "load.notRequesting");
     case "HEMS":
     case "BMS":
     case "CLOUD":
@@ -276,6 +276,10 @@ function minimumOf({ wiring, measuredA }: ConnectorFacts): number {
   return wiring.phases === 1 || carrying === 1 ? wiring.minA : (wiring.minA3p ?? wiring.minA);
 }
 
+function minimumText(facts: ConnectorFacts | undefined): string {
+  return amps(facts ? minimumOf(facts) : 0);
+}
+
 const said = new WeakMap<ExplainContext, Map<string, string>>();
 
 /** What is said of a limit to all connectors that it binds, worded for the first of them. */
@@ -283,9 +287,8 @@ function once({ code, zone, phase }: Reason, context: ExplainContext, words: () 
   const known = said.get(context) ?? new Map<string, string>();
   said.set(context, known);
   const key = `${code}/${phase ?? ""}/${zone ?? ""}`;
-  const text = known.get(key) ?? words();
-  known.set(key, text);
-  return text;
+  if (!known.has(key)) known.set(key, words());
+  return known.get(key)!;
 }
 
 /** Which limit is reached, with its number. */

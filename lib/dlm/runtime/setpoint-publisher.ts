@@ -1,4 +1,5 @@
 import type { AllocationMessage } from "../../messages.ts";
+import type { BoardSetpoint } from "../board.ts";
 import type { SampleMoment } from "../snapshot/sample-view.ts";
 import { Announcements, allocationMessage } from "./announce.ts";
 import type { PublishedSetpoint } from "./fallback.ts";
@@ -34,7 +35,9 @@ export class SetpointPublisher {
     for (const { connector, explanation } of words) {
       if (connector.departed) continue;
       const { limitA, phases = this.#phases(connector.id) } = explanation;
-      board.set(connector.id, { limitA, atMs: nowMs, cycleS, zone: connector.zoneName, ...(phases && { phases }) });
+      const setpoint: BoardSetpoint = { limitA, atMs: nowMs, cycleS, zone: connector.zoneName };
+      if (phases) setpoint.phases = phases;
+      board.set(connector.id, setpoint);
       const told = phases === explanation.phases ? explanation : { ...explanation, ...(phases && { phases }) };
       const seq = this.#announcements.due(connector, told, regular ? cycleS * 1000 : null, nowMs);
       if (seq === null) continue;

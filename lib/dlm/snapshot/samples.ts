@@ -201,21 +201,19 @@ export class SampleFilter {
       const known = commanded.of(id);
       const limitA = known.commandedA;
       const meter = held.get(id);
-      const ceilings = [
-        aside(id) ? null : others(id),
-        commissioning(id),
-        waiting.get(id),
-        meter === undefined ? null : ({ limitA, cause: "meterHold", meter } as const),
-        ...(passed.ceilings ?? []),
-        recent.has(id) ? ({ limitA, cause: "recentStart" } as const) : null,
-        commanded.pulledDown ? ({ limitA, cause: "guard" } as const) : null,
-      ].filter((one) => one != null);
-      return {
-        ...passed,
-        ...(strayed.has(id) && { rotation: "Unknown" }),
-        ...known,
-        ...(ceilings.length > 0 && { ceilings }),
-      };
+      const ceilings: Ceiling[] = [];
+      const add = (ceiling: Ceiling | null | undefined) => ceiling && ceilings.push(ceiling);
+      if (!aside(id)) add(others(id));
+      add(commissioning(id));
+      add(waiting.get(id));
+      if (meter !== undefined) add({ limitA, cause: "meterHold", meter });
+      passed.ceilings?.forEach(add);
+      if (recent.has(id)) add({ limitA, cause: "recentStart" });
+      if (commanded.pulledDown) add({ limitA, cause: "guard" });
+      const connector: SnapshotConnector = { ...passed, ...known };
+      if (strayed.has(id)) connector.rotation = "Unknown";
+      if (ceilings.length > 0) connector.ceilings = ceilings;
+      return connector;
     });
     const fresh = this.#surplus && moment.nowMs - this.#surplus.atMs <= SURPLUS_LIFE_MS;
     const gridW = fresh ? (this.#sun.gridW(connectors, tree.voltageV) ?? -this.#surplus!.surplusW) : null;
@@ -269,7 +267,7 @@ export class SampleFilter {
       facts.map((one) => reservedOf(one) ?? setpoints.get(one.id) ?? 0),
     );
     const last = new Map<string, LastZone>();
-    const slack = slackByZone(plant, snapshot.zones, result.target.zones, used, voltageV);
+    const slack = slackByZone(snapshot.zones, result.target.zones, used, voltageV);
     for (const { id, meters } of snapshot.zones) {
       last.set(id, {
         passedA: new Map(meters?.map((meter) => [meter.id, meter.currentA as MaybeTriple | null])),

@@ -1,27 +1,27 @@
 import type { Triple } from "../../units.ts";
 import type { LimitedZone } from "../inputs/signals.ts";
-import { pathOf, type RootPlant } from "../topology/root-plant.ts";
 import type { AllocationResult } from "../types.ts";
 
 /**
  * What is left in each zone beside what is used: in itself and in all above it, in current and in power, A per phase.
+ * @param zones parents before children
  * @param found what the allocation found of each zone
  * @param usedA setpoints and reservations by zone
  */
 export function slackByZone(
-  plant: RootPlant,
   zones: readonly LimitedZone[],
   found: AllocationResult["zones"],
   usedA: ReadonlyMap<string, Triple>,
   voltageV: number,
 ): Map<string, Triple> {
-  const own = new Map(zones.map((zone) => [zone.id, ownSlack(zone, found[zone.id], usedA.get(zone.id)!, voltageV)]));
-  return new Map(
-    zones.map(({ id }) => {
-      const path = pathOf(plant, id).map(({ zone }) => own.get(zone.id)!);
-      return [id, [0, 1, 2].map((p) => Math.min(...path.map((slackA) => slackA[p]!))) as Triple];
-    }),
-  );
+  const slack = new Map<string, Triple>();
+  for (const zone of zones) {
+    const slackA = ownSlack(zone, found[zone.id], usedA.get(zone.id)!, voltageV);
+    const aboveA = slack.get(zone.parent ?? "");
+    if (aboveA) for (const p of [0, 1, 2] as const) slackA[p] = Math.min(slackA[p], aboveA[p]);
+    slack.set(zone.id, slackA);
+  }
+  return slack;
 }
 
 function ownSlack(

@@ -83,9 +83,11 @@ export function measuredOnSite({ wiring }: PlantConnector, { measuredA, state }:
     return load;
   }
   const terminals = terminalPhases(phases, rotation);
-  const smallest = Math.min(...[0, 1, 2].map((terminal) => measuredA[terminal] ?? 0));
-  for (const phase of [0, 1, 2] as const)
-    load[phase] = terminals ? (measuredA[terminals.indexOf(phase)] ?? 0) : smallest;
+  if (terminals === null)
+    return load.fill(Math.min(...[0, 1, 2].map((terminal) => measuredA[terminal] ?? 0))) as Triple;
+  terminals.forEach((phase, terminal) => {
+    load[phase as 0 | 1 | 2] = measuredA[terminal] ?? 0;
+  });
   return load;
 }
 

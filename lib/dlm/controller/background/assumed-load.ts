@@ -206,6 +206,8 @@ function knownOf(loads: readonly AssumedLoad[]): [boolean, boolean, boolean] {
 
 function assumed(zone: AssumingZone, seen: SeenLoad | undefined, below: readonly AssumedLoad[]): AssumedLoad {
   const { meters = [], assumedLoadA = 0 } = zone;
+  if (meters.length === 0 && seen === undefined)
+    return { loadA: combine(triple(assumedLoadA), sumOf(below), add), known: knownOf(below) };
   const fallbackOf = (location: "including" | "excluding") =>
     meters
       .filter((meter) => meter.location === location && meter.onStale === "fallbackLoad")

@@ -1,7 +1,7 @@
 import type { JsonValue, MaybeTriple } from "../../../units.ts";
 import { list, record } from "../../inputs/signals.ts";
 import type { ConnectorFacts } from "../../topology/facts.ts";
-import type { PlantConnector } from "../../topology/plant.ts";
+import type { PlantConnector, PlantZone } from "../../topology/plant.ts";
 import { measuredOnSite, pathOf, type RootPlant } from "../../topology/root-plant.ts";
 import { type MeterDoubt, MeterSteps } from "./meter-steps.ts";
 import { type Run, SteadyRuns, together } from "./steady-runs.ts";
@@ -17,6 +17,8 @@ export class MeterDoubts {
   readonly #meters = new Map<string, MeterSteps>();
   readonly #chargers = new Map<string, Charger>();
   #plant: RootPlant | null = null;
+  /** Each zone, with those at and above it whose meters are followed. */
+  #followedAbove: ReadonlyMap<string, readonly string[]> = new Map();
   #saved: ReadonlyMap<string, JsonValue> = new Map();
   #told = "";
 
@@ -36,15 +38,15 @@ export class MeterDoubts {
     plant.connectors.forEach((connector, i) => {
       const { run, changed } = this.#follow(connector, facts[i]!, nowMs);
       if (!run && !changed) return;
-      for (const { zone } of pathOf(plant, connector.zone)) {
-        const zoneRuns = below.get(zone.id) ?? { runs: [], changed: false };
+      for (const zone of this.#followedAbove.get(connector.zone) ?? []) {
+        const zoneRuns = below.get(zone) ?? { runs: [], changed: false };
         if (run) zoneRuns.runs.push(run);
         zoneRuns.changed ||= changed;
-        below.set(zone.id, zoneRuns);
+        below.set(zone, zoneRuns);
       }
     });
     for (const { zone, meters } of plant.zones) {
-      const listed = meters.find(({ location }) => location === "including");
+      const listed = meters.find(isIncluding);
       const found = below.get(zone.id);
       const steps = listed && this.#meters.get(listed.meter);
       if (!steps || !found) continue;
@@ -80,7 +82,13 @@ export class MeterDoubts {
   /** Meters and chargers that are in the tree; what was learnt of the others is forgotten. */
   #replant(plant: RootPlant): void {
     this.#plant = plant;
-    const listed = plant.zones.flatMap(({ meters }) => meters.filter(({ location }) => location === "including"));
+    const isFollowed = ({ meters }: PlantZone) => meters.some(isIncluding);
+    const followed = ({ zone }: PlantZone) =>
+      pathOf(plant, zone.id)
+        .filter(isFollowed)
+        .map((above) => above.zone.id);
+    this.#followedAbove = new Map(plant.zones.map((one) => [one.zone.id, followed(one)]));
+    const listed = plant.zones.flatMap(({ meters }) => meters.filter(isIncluding));
     const names = new Set(listed.map(({ meter }) => meter));
     for (const meter of this.#meters.keys()) if (!names.has(meter)) this.#meters.delete(meter);
     for (const meter of names) {
@@ -106,4 +114,8 @@ export class MeterDoubts {
     charger.known = run !== null;
     return { run, changed };
   }
+}
+
+function isIncluding({ location }: { location: string }): boolean {
+  return location === "including";
 }

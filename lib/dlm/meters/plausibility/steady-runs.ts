@@ -21,7 +21,8 @@ export class SteadyRuns {
     const run = this.#run;
     if (run && atMs <= run.toMs) return;
     const steady = run !== null && atMs - run.toMs <= SILENT_MS && isNear(run.currentA, currentA);
-    this.#run = steady ? { ...run, toMs: atMs } : { fromMs: atMs, toMs: atMs, currentA };
+    if (steady) run.toMs = atMs;
+    else this.#run = { fromMs: atMs, toMs: atMs, currentA };
   }
 
   /** The last run; null = nothing has been said, or nothing for long. A single reading is a run without a length. */
