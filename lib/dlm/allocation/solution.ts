@@ -31,17 +31,19 @@ export class Solution {
     for (let car = 0; car < order.length; car++) this.#place[order[car]!] = car;
   }
 
-  /** Whether a connector gets a current. */
+  /** Whether a connector gets a current. An idle car gets what is left at the end, so all is decided for it. */
   hasCurrent(connector: number): boolean {
-    const { config, cars } = this.problem;
     const car = this.#place[connector]!;
-    if (config.priorityPolicy === "strict" || cars.role[car] === ROLE.idle) this.#decided();
+    const { cars, config } = this.problem;
+    if (cars.role[car] === ROLE.idle && config.idlePolicy !== "zero") this.#decided();
     return this.#draft.currentA[car]! > 0;
   }
 
   /** Whether a connector requests current and there is no room for its minimum. */
   waits(connector: number): boolean {
-    return !this.hasCurrent(connector) && this.#reasons.for(this.#place[connector]!)[0]!.code === "WAIT";
+    const car = this.#place[connector]!;
+    if (this.problem.cars.role[car] !== ROLE.requesting || this.#draft.currentA[car]! > 0) return false;
+    return this.#reasons.for(car)[0]!.code === "WAIT";
   }
 
   /** What each connector gets, A per phase. */

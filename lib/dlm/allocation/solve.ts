@@ -15,12 +15,19 @@ export function solve(problem: AllocationProblem): Draft {
 }
 
 /**
- * The first step: under `minFirst`, all classes get their minimums before any is filled. Who requests current then has it or
- * waits, whatever the other steps do. `strict` serves a class wholly before the next, so nothing is decided yet.
+ * The minimums. Under `minFirst`, all classes get them before any is filled; `strict` serves a class wholly before the next, so only
+ * the last class is left to be filled. Who requests current then has it or waits, whatever the other steps do.
  */
 export function begin(problem: AllocationProblem): Draft {
   const draft = newDraft(problem);
   if (problem.config.priorityPolicy === "minFirst") activate(draft, 0, problem.cars.count);
+  else {
+    const classes = classRanges(problem.cars);
+    for (const range of classes) {
+      activate(draft, range.first, range.last);
+      if (range !== classes.at(-1)) fillBalanced(draft, [range]);
+    }
+  }
   return draft;
 }
 
@@ -28,12 +35,6 @@ export function begin(problem: AllocationProblem): Draft {
 export function complete(draft: Draft): void {
   const { config, cars } = draft.rowLoads.problem;
   const classes = classRanges(cars);
-  if (config.priorityPolicy === "minFirst") fillBalanced(draft, classes);
-  else {
-    for (const range of classes) {
-      activate(draft, range.first, range.last);
-      fillBalanced(draft, [range]);
-    }
-  }
+  fillBalanced(draft, config.priorityPolicy === "minFirst" ? classes : classes.slice(-1));
   wakeIdle(draft);
 }
