@@ -59,25 +59,27 @@ export function cautiousTarget(
 
 const NO_STARTS: StartPlan = { admitted: new Set(), waiting: new Map(), yielding: new Map() };
 
-/**
- * What the allocation would give if every unseen rise were background. Where a start that is proven to fit would not fit beside ramps,
- * chargers that report seldom do not ramp at this tick.
- */
+/** What the allocation would give if every unseen rise were background. Starts that are proven to fit come before ramps. */
 function ceilings(
   sight: Sight,
   late: ReadonlySet<number>,
   { solution, ask }: Target,
   { admitted }: StartPlan,
 ): CautiousTarget["ceilingA"] {
-  const zones = zonesWithRises(sight, late, solution);
-  if (zones === null) return () => Number.POSITIVE_INFINITY;
-  const borne = ask(zones);
-  const fit = [...admitted].every((i) => borne.hasCurrent(i));
-  if (fit) return (i) => borne.limitA[i]!;
+  const askedWith = (ramps: boolean) => {
+    const zones = zonesWithRises(sight, late, solution, ramps);
+    return zones && ask(zones);
+  };
+  const first = askedWith(true);
+  if (first === null) return () => Number.POSITIVE_INFINITY;
+  const fits = [...admitted].every((i) => first.hasCurrent(i));
+  if (fits) return (i) => first.limitA[i]!;
+  const calm = askedWith(false);
   return (i) => {
     if (admitted.has(i)) return Number.POSITIVE_INFINITY;
-    const mostA = borne.limitA[i]!;
-    return late.has(i) ? Math.min(sight.connectors[i]!.memory.setpointA, mostA) : mostA;
+    const { memory } = sight.connectors[i]!;
+    const mostA = calm === null ? Number.POSITIVE_INFINITY : calm.limitA[i]!;
+    return late.has(i) ? Math.min(memory.setpointA, mostA) : mostA;
   };
 }
 
@@ -85,6 +87,7 @@ function zonesWithRises(
   { connectors, tree, estimates, elapsedS, config }: Sight,
   late: ReadonlySet<number>,
   { limitA }: Solution,
+  ramps: boolean,
 ): Zones | null {
   const risesA = new Map<number, Triple>();
   for (const [zone, { nominalA, upperA }] of estimates) {
@@ -95,7 +98,8 @@ function zonesWithRises(
   }
   for (const i of late) {
     const connector = connectors[i]!;
-    const riseA = intendedA(connector, limitA[i]!, elapsedS, config) + unreportedA(connector);
+    const intends = ramps || isOff(connector);
+    const riseA = (intends ? intendedA(connector, limitA[i]!, elapsedS, config) : 0) + unreportedA(connector);
     if (riseA > 0) addBehindMeters(risesA, connector, riseA, tree);
   }
   return risesA.size === 0 ? null : withLoads(tree.zones, risesA);
