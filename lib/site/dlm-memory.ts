@@ -42,18 +42,21 @@ export class DlmMemory {
 
   /** What was kept before: the limits commanded last stand in a document of their own. */
   get saved(): Record<string, JsonValue> {
-    const { store, journal } = this.#deps;
+    const { journal } = this.#deps;
     const read = (kept: JsonValue | undefined) => record(unpacked(kept)) as Record<string, JsonValue>;
-    return { ...read(store.document(this.#document)), ...read(journal.document(this.#commanded)) };
+    return { ...read(journal.document(this.#document)), ...read(journal.document(this.#commanded)) };
   }
 
-  /** What it learns by the minute is written once in each turn, what a person or a flow has changed at once. */
+  /**
+   * What it learns by the minute is written once in each turn, what a person or a flow has changed at once: into the journal, where it is a
+   * part of a page that is written anyway. The database would write up to ten pages.
+   */
   state(saved: JsonValue, hasChanged: boolean): void {
-    const { store, clock } = this.#deps;
+    const { journal, clock } = this.#deps;
     const turn = writeTurn(clock.nowMs());
     if (!hasChanged && turn === this.#turn) return;
     this.#turn = turn;
-    store.saveDocument(this.#document, packed(saved));
+    journal.saveDocument(this.#document, packed(saved));
   }
 
   /** A small document of its own: all of the state at each new setpoint would wear out a flash card. */
