@@ -48,6 +48,8 @@ export interface AlarmReport {
   text: string;
   /** What to do about it. */
   action: string;
+  /** A person brings it about: however often it is raised, it does not come and go, and ends with its clearing. */
+  isDeliberate?: boolean;
 }
 
 /** Who saw an alarm and took it on. */
@@ -58,7 +60,7 @@ export interface Acknowledgement {
 }
 
 /** One alarm of the site's list. Wall times are ms since 1970. */
-export interface Alarm extends AlarmReport {
+export interface Alarm extends Omit<AlarmReport, "isDeliberate"> {
   /** Who reports it: only that source clears it. */
   source: string;
   /** Where it is: zone and charge point, as far as known. */

@@ -120,11 +120,12 @@ export class AlarmList {
     this.#listeners.clear();
   }
 
-  #raise(source: string, { key, severity, text, action }: AlarmReport, location: string | null): void {
+  #raise(source: string, report: AlarmReport, location: string | null): void {
+    const { key, severity, text, action, isDeliberate = false } = report;
     const entry = this.#entries.get(key);
     if (!entry) {
       const sinceWallMs = this.#clock.wallMs();
-      const lately = this.#countRaise(key);
+      const lately = isDeliberate ? 0 : this.#countRaise(key);
       const raised: Entry = {
         id: randomUUID(),
         ...{ key, source, severity, text, action, location, sinceWallMs },

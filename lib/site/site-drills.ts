@@ -58,7 +58,8 @@ export function siteDrills(options: SiteDrillsOptions): Drills {
         time: shortText(nowMs + leftS * 1000, nowMs, timeZone()),
       };
       const text = sentence(language(), "alarm.drill", values);
-      options.alarms().raise({ key, severity: ALARMS.drill, text, action: sentence(language(), "action.drill") });
+      const action = sentence(language(), "action.drill");
+      options.alarms().raise({ key, severity: ALARMS.drill, text, action, isDeliberate: true });
     },
   });
 }

@@ -92,6 +92,19 @@ describe("the list of alarms", () => {
     assert.equal(told.at(-1), "cleared meterStale/main");
   });
 
+  it("ends with its clearing what a person brings about, however often that is", () => {
+    const { list, told, source, clock } = bench();
+    for (let round = 0; round < 5; round++) {
+      source.raise({ ...REPORT, isDeliberate: true });
+      assert.equal(list.list()[0]?.flapping, false);
+      clock.advance(5_000);
+      source.clear(REPORT.key);
+      assert.deepEqual(list.list(), []);
+      clock.advance(5_000);
+    }
+    assert.equal(told.filter((one) => one.startsWith("raised")).length, 5);
+  });
+
   it("survives a restart: what is still wrong is not raised a second time, and stays acknowledged", () => {
     const { source, list, book, clock } = bench();
     source.raise(REPORT);

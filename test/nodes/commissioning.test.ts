@@ -169,8 +169,10 @@ describe("proving how a charger is wired", () => {
     await redeploy(flow());
     const { running, result } = await page();
     assert.deepEqual([running, result?.end], [null, "deploy"]);
+    // The meter's role is spoken of, too, where the deploy took so long that a step has enough readings.
+    const told = result?.findings.map(({ aspect, verdict }) => `${aspect} ${verdict}`);
     assert.deepEqual(
-      result?.findings.map(({ aspect, verdict }) => `${aspect} ${verdict}`),
+      told?.filter((one) => one !== "role unsure"),
       ["phases unsure", "rotation unsure", "chargerRotation unsure"],
     );
   });
