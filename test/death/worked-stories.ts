@@ -57,6 +57,9 @@ export const WORKED_STORIES: Readonly<Record<MutantName, Story>> = {
     [{ do: "plug", who: 0 }, 60],
     [{ do: "wants", who: 0, currentA: 0 }, 120],
   ),
-  // Another car comes where one pauses.
-  noHold: story(tight(FAST, PAUSED, PAUSED), [{ do: "end", who: 1 }, 60]),
+  // A new process begins where cars pause; then another car comes.
+  noHold: story(
+    { ...tight(FAST, PAUSED, PAUSED), zones: [{ parent: null, roomA: 0, assumedA: 6, houseA: 0, metered: true }] },
+    [{ do: "kill", seconds: 30 }, 60],
+  ),
 };
