@@ -39,6 +39,9 @@ export const ALARMS = {
 
 export type AlarmKind = keyof typeof ALARMS;
 
+/** Kinds that tell what is being done at this moment; it ends with the process that did it. */
+export const PASSING: readonly AlarmKind[] = ["drill"];
+
 /** Something that is wrong, as its source tells it. */
 export interface AlarmReport {
   /** Stable name: `<kind>/<subject>`. */

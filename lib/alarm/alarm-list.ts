@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { Alarm, AlarmReport } from "../alarm-types.ts";
+import { type Alarm, type AlarmReport, PASSING } from "../alarm-types.ts";
 import type { Clock, Timer } from "../clock.ts";
 import type { AlarmBook, AlarmRecord } from "../store/alarms.ts";
 
@@ -176,7 +176,8 @@ export class AlarmList {
     const nowMs = this.#clock.nowMs();
     for (const entry of [...this.#entries.values()]) {
       const isQuiet = entry.quietSinceMs !== null && nowMs - entry.quietSinceMs >= QUIET_MS;
-      if (isQuiet || (entry.inherited && nowMs - this.#startedAtMs >= CONFIRM_MS)) this.#clear(entry);
+      const confirmMs = PASSING.some((kind) => entry.key.startsWith(`${kind}/`)) ? 0 : CONFIRM_MS;
+      if (isQuiet || (entry.inherited && nowMs - this.#startedAtMs >= confirmMs)) this.#clear(entry);
     }
     for (const [key, times] of this.#raises)
       if (times.every((atMs) => nowMs - atMs >= FLAP_WINDOW_MS)) this.#raises.delete(key);

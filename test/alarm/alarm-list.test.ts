@@ -125,6 +125,20 @@ describe("the list of alarms", () => {
     assert.deepEqual(later.told, ["cleared meterStale/main"]);
   });
 
+  it("clears at once after a restart what only told of something that was being done then", () => {
+    const { source, list, book, clock } = bench();
+    source.raise(REPORT);
+    source.raise({ ...REPORT, key: "drill/site", severity: "info", isDeliberate: true });
+    list.close();
+    const later = bench(book, clock);
+    clock.advance(11_000);
+    assert.deepEqual(later.told, ["cleared drill/site"]);
+    assert.deepEqual(
+      later.list.list().map(({ key }) => key),
+      [REPORT.key],
+    );
+  });
+
   it("goes on without a database, and writes what was missed when it is back", () => {
     const { source, list, book, clock } = bench();
     book.broken = true;
