@@ -211,6 +211,29 @@ describe("drills on a building that runs", function () {
     assert.equal(building.control.stations.isShut("CP1"), false);
   });
 
+  it("is not moved by a step of the wall clock, an hour ahead or back", async () => {
+    for (const hours of [1, -1]) {
+      await charging();
+      for (const asked of [
+        { kind: "link", target: "CP1/1" },
+        { kind: "meter", target: "grid" },
+        { kind: "limit" },
+      ] as const) {
+        const { result, beganS } = await building.hold(asked, (second) => {
+          if (second === 4) building.clock.jumpWall(hours * 3_600_000);
+        });
+        const lastedS = building.nowS - beganS;
+        assert.deepEqual([result.verdict, result.end], ["right", "finished"], JSON.stringify(result));
+        near(result.durationS, lastedS);
+        const confirmedS = result.commandedS ?? Number.NaN;
+        assert.ok(confirmedS <= result.allowedS && lastedS <= result.seconds + 30, `${confirmedS} s, ${lastedS} s`);
+        assert.deepEqual([building.drills.running, building.drills.results[0]!.kind], [null, asked.kind]);
+        await building.until("all is as before", () => building.flows.at(-1)!.carsA.every((a) => a > 31));
+      }
+      if (hours > 0) await building.close();
+    }
+  });
+
   it("makes room on a full breaker first, asks nobody for more, and puts all back", async () => {
     for (const asked of [
       { kind: "link", target: "CP1/1" },
