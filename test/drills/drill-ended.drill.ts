@@ -83,6 +83,11 @@ describe("drill: commissioning is broken off from outside", function () {
     await until("the alarm list says nothing of it", async () => !(await isAlarmed()), 15_000);
   };
 
+  const shut = async (): Promise<void> => {
+    await start({ kind: "link", target: "CP1/1" });
+    await until("the connection is closed", () => charger.closed, 10_000);
+  };
+
   it("killed while a limit is commanded: the result says so, and the charger gets its usual limit", async () => {
     await start({ kind: "limit", target: "main" });
     await until("the limit is commanded", () => limitA()! < 7, 20_000);
@@ -93,8 +98,7 @@ describe("drill: commissioning is broken off from outside", function () {
   });
 
   it("killed while a connection is held shut: the charger is let in", async () => {
-    await start({ kind: "link", target: "CP1/1" });
-    await until("the connection is closed", () => charger.closed, 10_000);
+    await shut();
     await assert.rejects(RawCharger.dial(port, "CP1"), /HTTP 409/);
     await nodeRed.kill("SIGKILL");
     await nodeRed.restart();
@@ -102,8 +106,7 @@ describe("drill: commissioning is broken off from outside", function () {
   });
 
   it("its charger is taken out of the flow, and put back: it is let in", async () => {
-    await start({ kind: "link", target: "CP1/1" });
-    await until("the connection is closed", () => charger.closed, 10_000);
+    await shut();
     await nodeRed.deploy(
       flow.filter(({ id }) => id !== "cp"),
       "nodes",
