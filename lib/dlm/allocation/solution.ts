@@ -31,12 +31,10 @@ export class Solution {
     for (let car = 0; car < order.length; car++) this.#place[order[car]!] = car;
   }
 
-  /** Whether a connector gets a current. An idle car gets what is left at the end, so all is decided for it. */
-  hasCurrent(connector: number): boolean {
+  /** Whether a connector requests current and gets some. Idle cars are not served: they get what is left at the end. */
+  isServed(connector: number): boolean {
     const car = this.#place[connector]!;
-    const { cars, config } = this.problem;
-    if (cars.role[car] === ROLE.idle && config.idlePolicy !== "zero") this.#decided();
-    return this.#draft.currentA[car]! > 0;
+    return this.problem.cars.role[car] === ROLE.requesting && this.#draft.currentA[car]! > 0;
   }
 
   /** Whether a connector requests current and there is no room for its minimum. */

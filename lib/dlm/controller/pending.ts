@@ -48,7 +48,7 @@ export function cautiousTarget(
   config: ControllerConfig,
 ): CautiousTarget {
   const sight = { connectors, tree, estimates, elapsedS, config };
-  const starting = [...late].some((i) => isOff(connectors[i]!) && target.solution.hasCurrent(i));
+  const starting = [...late].some((i) => isOff(connectors[i]!) && target.solution.isServed(i));
   const plan = starting
     ? planStarts({ connectors, tree, late, estimates, unreportedA }, target.solution, target.rotated)
     : NO_STARTS;
@@ -72,7 +72,7 @@ function ceilings(
   };
   const first = askedWith(true);
   if (first === null) return () => Number.POSITIVE_INFINITY;
-  const fits = [...admitted].every((i) => first.hasCurrent(i));
+  const fits = [...admitted].every((i) => first.isServed(i));
   if (fits) return (i) => first.limitA[i]!;
   const calm = askedWith(false);
   return (i) => {

@@ -85,13 +85,13 @@ function roomOf({ connectors, tree, late, estimates, unreportedA }: StartQuestio
   return room;
 }
 
-/** Connectors that have a current in the target, class by class in the order in which they are served. */
+/** Connectors that the target serves, class by class in their order. Idle cars get what these leave, so they hold up no start. */
 function byClass(target: Solution): number[][] {
   const { order, cars } = target.problem;
   const classes: number[][] = [];
   let last = Number.NaN;
   for (let car = 0; car < order.length; car++) {
-    if (!target.hasCurrent(order[car]!)) continue;
+    if (!target.isServed(order[car]!)) continue;
     if (cars.priorityClass[car] !== last) classes.push([]);
     last = cars.priorityClass[car]!;
     classes.at(-1)!.push(order[car]!);

@@ -7,13 +7,14 @@ import { cases } from "../../full.ts";
 import { anySite } from "./random-sites.ts";
 
 describe("a solution", () => {
-  it("tells who has a current and who waits, before currents are asked for, as the whole allocation does", () => {
+  it("tells who is served and who waits, before currents are asked for, as the whole allocation does", () => {
     const property = fc.property(anySite, (input) => {
       const { connectors } = allocate(input);
       const solution = new Solution(prepare(input));
-      for (const [i, { id }] of input.connectors.entries()) {
+      for (const [i, { id, state = "charging", mode, reservedA }] of input.connectors.entries()) {
         const { limitA, reasons } = connectors[id]!;
-        assert.equal(solution.hasCurrent(i), limitA > 0, id);
+        const requests = (state === "charging" || state === "waiting") && mode !== "off" && reservedA === undefined;
+        assert.equal(solution.isServed(i), requests && limitA > 0, id);
         assert.equal(solution.waits(i), reasons[0]!.code === "WAIT", id);
       }
     });
