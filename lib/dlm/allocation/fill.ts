@@ -4,6 +4,7 @@ import { RowHeap } from "./row-heap.ts";
 import { coefficientOf, connectorsOnRows, type Lists } from "./row-lists.ts";
 import { TOLERANCE_A } from "./row-loads.ts";
 import type { LimitRows } from "./rows.ts";
+import { sorted } from "./sorted.ts";
 
 /** Where a connector is on its way: it takes no part, waits at its minimum, rises with the level, or has stopped. */
 const STATE = { absent: 0, waits: 1, rises: 2, stopped: 3 } as const;
@@ -53,8 +54,8 @@ export class Filler {
     const members = this.#findMembers(first, last);
     this.#carsOnRow = connectorsOnRows(this.#rows.ofConnector, members, this.#rows.count);
     const [startLevel, endLevel, state] = [this.#startLevel, this.#endLevel, this.#state];
-    const starts = members.toSorted((a, b) => Math.sign(startLevel[a]! - startLevel[b]!));
-    const ends = members.toSorted((a, b) => Math.sign(endLevel[a]! - endLevel[b]!));
+    const starts = sorted(members, startLevel);
+    const ends = sorted(members, endLevel);
     let level = startLevel[starts[0]!]!;
     let nextStart = 0;
     let nextEnd = 0;

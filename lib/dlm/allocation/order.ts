@@ -1,4 +1,5 @@
 import type { AllocationConnector } from "./cars.ts";
+import { sorted, spread } from "./sorted.ts";
 
 /**
  * The order in which connectors are given their minimum, as indices into `connectors`: priority class, incumbents
@@ -19,12 +20,21 @@ export function activationOrder(
     else if (shedding === "energy") served[i] = connector.energyWh ?? 0;
     arrivalS[i] = connector.arrivalS ?? 0;
   }
+  // Ranks are whole numbers, so what decides next fits between them as a part of 1.
+  const next = shedding === "fifo" ? arrivalS : served;
+  const { least, range } = spread(next);
+  const turn = rank.slice();
+  for (let i = 0; i < turn.length; i++) turn[i]! += (next[i]! - least) / (range || 1);
   const compare = (a: number, b: number): number =>
     rank[a]! - rank[b]! ||
     served[a]! - served[b]! ||
     arrivalS[a]! - arrivalS[b]! ||
     compareByCodePoint(connectors[a]!.id, connectors[b]!.id);
-  return connectors.map((_, i) => i).sort(compare);
+  return sorted(
+    connectors.map((_, i) => i),
+    turn,
+    compare,
+  );
 }
 
 /** Compares two strings by Unicode code point (UTF-16 order differs where surrogates meet U+E000 and above). */

@@ -3,6 +3,7 @@ import { BINDING, type Draft } from "./draft.ts";
 import { trimImbalance } from "./imbalance.ts";
 import { isImbalanceRow } from "./row-layout.ts";
 import { TOLERANCE_A } from "./row-loads.ts";
+import { sortUpwards } from "./sorted.ts";
 
 /** A quotient this close below a whole number of steps counts as that number. */
 const STEP_TOLERANCE = 1e-9;
@@ -19,6 +20,7 @@ export function quantise(draft: Draft): void {
   const { cars, config } = rowLoads.problem;
   const { stepA } = config;
   // One number per connector that sorts as its turn, remainder first: numbers alone sort far quicker than with a comparator.
+  // It is above 0 even where a current was rounded down by a little more than a step.
   const turns = new Float64Array(cars.count);
   let count = 0;
   for (const { first, last } of classRanges(cars)) {
@@ -30,9 +32,9 @@ export function quantise(draft: Draft): void {
       const remainder = Math.round(((exactA - flooredA) / stepA) * REMAINDER_DIGITS);
       currentA[car] = flooredA;
       if (onGrid(flooredA, stepA, 1) <= cars.maxA[car]! + TOLERANCE_A)
-        turns[count++] = (REMAINDER_DIGITS - remainder) * cars.count + car;
+        turns[count++] = (2 * REMAINDER_DIGITS - remainder) * cars.count + car;
     }
-    turns.subarray(classBegins, count).sort();
+    sortUpwards(turns.subarray(classBegins, count));
   }
   rowLoads.restart(currentA);
   trimImbalance(draft, (car, value) => Math.max(cars.minA[car]!, onGrid(value, stepA)));
