@@ -27,15 +27,11 @@ function share(...reasons: Reason[]): Reason[] {
 }
 
 /** Makes each list once, when it is first asked for. */
-function onceEach(make: (index: number) => Reason[]): (index: number) => Reason[] {
-  const made = new Map<number, Reason[]>();
+function onceEach(count: number, make: (index: number) => Reason[]): (index: number) => Reason[] {
+  const made = new Array<Reason[] | undefined>(count);
   return (index) => {
-    let reasons = made.get(index);
-    if (!reasons) {
-      reasons = make(index);
-      made.set(index, reasons);
-    }
-    return reasons;
+    made[index] ??= make(index);
+    return made[index];
   };
 }
 
@@ -55,13 +51,15 @@ export class ReasonBook {
   constructor(draft: Draft) {
     const { problem } = draft.rowLoads;
     this.#draft = draft;
-    this.#limited = onceEach((row) => share(rowReason(problem, row)));
-    this.#waiting = onceEach((row) => {
+    this.#limited = onceEach(problem.rows.count, (row) => share(rowReason(problem, row)));
+    this.#waiting = onceEach(problem.rows.count, (row) => {
       const limit = this.#limited(row)[0]!;
       return share({ ...limit, code: "WAIT" }, limit);
     });
-    this.#limitedToMin = onceEach((row) => share(this.#limited(row)[0]!, MIN));
-    this.#failSafe = onceEach((zone) => share({ code: "FAILSAFE", zone: problem.tree.zones[zone]!.id }));
+    this.#limitedToMin = onceEach(problem.rows.count, (row) => share(this.#limited(row)[0]!, MIN));
+    this.#failSafe = onceEach(problem.tree.zones.length, (zone) =>
+      share({ code: "FAILSAFE", zone: problem.tree.zones[zone]!.id }),
+    );
   }
 
   /** The list is frozen, and so are the reasons in it. */

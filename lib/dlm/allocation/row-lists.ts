@@ -47,6 +47,8 @@ export class ConnectorRows {
   readonly #cars: Cars;
   readonly #layout: RowLayout;
   readonly #kept: Uint8Array;
+  /** Per row: which of it and the two behind it are kept, bit p for the row p behind it. */
+  readonly #keptPhases: Uint8Array;
 
   /** @param kept rows marked 0 are left out @param room for so many rows */
   constructor(tree: ZoneTree, cars: Cars, layout: RowLayout, kept: Uint8Array, room: number) {
@@ -55,6 +57,9 @@ export class ConnectorRows {
     this.#cars = cars;
     this.#layout = layout;
     this.#kept = kept;
+    this.#keptPhases = new Uint8Array(kept.length);
+    for (let row = 0; row < kept.length - 2; row++)
+      this.#keptPhases[row] = kept[row]! + 2 * kept[row + 1]! + 4 * kept[row + 2]!;
   }
 
   /**
@@ -88,8 +93,7 @@ export class ConnectorRows {
   /** @param first of three rows, one per phase; -1 = there are none */
   #addPhases(first: number, mask: number): void {
     if (first < 0) return;
-    const kept = this.#kept;
-    const phases = mask & (kept[first]! + 2 * kept[first + 1]! + 4 * kept[first + 2]!);
+    const phases = mask & this.#keptPhases[first]!;
     if ((phases & 1) !== 0) this.items[this.count++] = first;
     if ((phases & 2) !== 0) this.items[this.count++] = first + 1;
     if ((phases & 4) !== 0) this.items[this.count++] = first + 2;
