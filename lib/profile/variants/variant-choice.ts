@@ -3,9 +3,6 @@ import { type LearnedCapability, lessonsOf } from "./learned.ts";
 import { keyOf, type ProfileVariant } from "./variant.ts";
 import { learn, UNTAUGHT, type VariantRefusal, variants } from "./variant-order.ts";
 
-/** A variant that is refused so often in a row is refused for what it is, not for a passing reason. */
-const PASSING_REFUSALS = 4;
-
 /** Remembers which variants of one connector were refused, ignored and obeyed, and puts the best in front. */
 export class VariantChoice {
   readonly #target: () => ProfileTarget;
@@ -13,8 +10,6 @@ export class VariantChoice {
   #refusal: VariantRefusal = UNTAUGHT;
   /** Variants refused since the last one was accepted. */
   #refused: ProfileVariant[] = [];
-  /** How often all variants were refused since the last one was accepted. */
-  #refusals = 0;
   /** Variants that were accepted and not obeyed. */
   #ignored: ProfileVariant[] = [];
 
@@ -28,7 +23,6 @@ export class VariantChoice {
   reset(): void {
     this.#refusal = UNTAUGHT;
     this.#refused = [];
-    this.#refusals = 0;
   }
 
   /** Variants for the next limit, best first, at least one. A variant that was not obeyed waits until all others have failed, too. */
@@ -38,10 +32,9 @@ export class VariantChoice {
     return good.length > 0 ? good : all;
   }
 
-  /** The same with variants that were not obeyed, and with variants that were refused a few times only. */
+  /** The same with variants that were not obeyed, and with variants that were refused: even a long refusal may pass. */
   everyVariant(transactionId: string | null): ProfileVariant[] {
-    const passing = this.#refusals < PASSING_REFUSALS;
-    return variants(this.#target(), transactionId, passing ? { ...this.#refusal, refused: [] } : this.#refusal);
+    return variants(this.#target(), transactionId, { ...this.#refusal, refused: [] });
   }
 
   /** This variant was accepted and is not obeyed: the next one is taken, the first again after the last. */
@@ -66,14 +59,12 @@ export class VariantChoice {
 
   /** None was accepted. */
   allRefused(refused: readonly ProfileVariant[]): void {
-    this.#refusals++;
     this.#refused.push(...refused);
     this.#refusal = learn(this.#refusal, this.#target(), refused, null);
   }
 
   /** One was accepted. @param refused those tried before it */
   accepted(variant: ProfileVariant, refused: readonly ProfileVariant[]): void {
-    this.#refusals = 0;
     const others = [...this.#refused, ...refused];
     this.#refused = [];
     this.#refusal = learn(this.#refusal, this.#target(), others, variant);
