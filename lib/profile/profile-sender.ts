@@ -33,6 +33,15 @@ export interface WriteOrder extends Omit<SentLimit, "sentAtMs" | "aheadS"> {
 interface PendingWrite extends WriteOrder, SentLimit {
   transactionId: string | null;
   phases: 1 | 3 | null;
+  /** What the limit book counts it as until it is known what became of it. */
+  reserved: PossibleLimit | null;
+}
+
+/** A variant that may be tried. */
+interface AdmittedVariant {
+  variant: ProfileVariant;
+  /** The charge point falls back from no other more surely. With one that is not sure it counts with its maximum. */
+  isSure: boolean;
 }
 
 /** What became of an order. */
@@ -109,6 +118,9 @@ export class ProfileSender {
       identity: station.identity,
       mayClear: () => this.mayClear(),
       losesOutlet: () => this.outlet.cleared(),
+      losesLimit: () => {
+        this.#accepted = null;
+      },
       clear: (profileId) => this.#clear(profileId),
       clearAll: () => this.clearOwn(),
     });
@@ -202,21 +214,19 @@ export class ProfileSender {
     const sentAtMs = this.#deps.clock.nowMs();
     const aheadS = this.#aheadS;
     const leaseS = order.leaseS + aheadS;
-    const write: PendingWrite = { ...order, leaseS, aheadS, sentAtMs, phases, transactionId: this.#transactionId };
+    const [transactionId, reserved] = [this.#transactionId, null];
+    const write: PendingWrite = { ...order, leaseS, aheadS, sentAtMs, phases, transactionId, reserved };
     this.#pendingWrites.add(write);
-    const [variant] = this.#admitted(this.#deps.target(), write);
     const { limits } = this.#deps;
-    const pending = variant
-      ? reserveSending(limits, this.#deps.target(), this.#station.identity, variant, write)
-      : null;
-    if (write.limitA > (this.#accepted?.limitA ?? 0)) await this.#keep(write, pending);
+    this.#reserve(write, this.#admitted(this.#deps.target(), write)[0]!);
+    if (write.limitA > (this.#accepted?.limitA ?? 0)) await this.#keep(write);
     const sent = await this.#makeRoomAndTry(write);
     for (const id of this.#pendingWrites.has(write) ? this.#rulesAbove(sent) : []) await this.#clear(id);
     if (sent.status === "accepted" && this.#fellToDefault(sent.variant)) await this.#clearAbove(sent.variant.profileId);
     const current = this.#pendingWrites.delete(write);
     if (!book(limits, this.#deps.target(), this.#station.identity, sent, current, write))
       sent.hint = { code: "hint.notDurable" };
-    if (pending) limits.sent(this.#station.identity, this.#connector, pending);
+    if (write.reserved) limits.sent(this.#station.identity, this.#connector, write.reserved);
     if (current) this.#settle(sent, write);
     return { sent, current, accepted: this.#accepted };
   }
@@ -251,13 +261,13 @@ export class ProfileSender {
   }
 
   /** A higher limit is on the disk before it is sent: after a power cut, too, the higher of old and new is reserved. */
-  async #keep(write: PendingWrite, pending: PossibleLimit | null): Promise<void> {
+  async #keep(write: PendingWrite): Promise<void> {
     const kept = this.#deps.limits.kept();
     if (!kept) return;
     await kept;
     const waitedMs = this.#deps.clock.nowMs() - write.sentAtMs;
     write.sentAtMs += waitedMs;
-    if (pending) pending.untilMs += waitedMs;
+    if (write.reserved) write.reserved.untilMs += waitedMs;
   }
 
   async #makeRoomAndTry(write: PendingWrite): Promise<Sent> {
@@ -279,11 +289,18 @@ export class ProfileSender {
     const moment = this.#moment();
     const heldA = this.#deps.limits.heldA(this.#station.identity, this.#connector, this.#deps.clock.nowMs());
     const rises = limitA > (heldA ?? Number.POSITIVE_INFINITY);
+    const admitted = this.#admitted(target, write);
     return sendProfile(
       (profile, options) => this.#setProfile(profile, options),
-      this.#admitted(target, write),
-      (variant) => compileLimit(target, variant, limitA, leaseS, moment, rises),
+      admitted.map(({ variant }) => variant),
+      (variant) => {
+        const { isSure } = admitted.find((one) => keyOf(one.variant) === keyOf(variant))!;
+        if (!isSure) this.#reserve(write, { variant, isSure });
+        return compileLimit(target, variant, limitA, leaseS, moment, rises);
+      },
       {
+        mayTry: (variant) =>
+          admitted.some((one) => one.isSure && keyOf(one.variant) === keyOf(variant)) || this.#deps.admitsMaximum(),
         options: { priority, coalesceKey: `limit/${this.#connector}` },
         target,
         hint: this.#deps.hint(),
@@ -293,11 +310,20 @@ export class ProfileSender {
     );
   }
 
+  /** Notes in the limit book what the charge point may hold from now on, should it take this variant. */
+  #reserve(write: PendingWrite, { variant, isSure }: AdmittedVariant): void {
+    const { limits, target } = this.#deps;
+    const before = write.reserved;
+    write.reserved = reserveSending(limits, target(), this.#station.identity, variant, write, isSure);
+    if (before) limits.sent(this.#station.identity, this.#connector, before);
+  }
+
   /**
-   * Variants that may be tried: those from which the charger falls back most surely, also a variant that was not obeyed. With any other
-   * variant the connector counts with its maximum, until a composite schedule has shown the limit's end, or for good: that has to fit first.
+   * Variants that may be tried: those from which the charger falls back most surely, also a variant that was not obeyed or was refused
+   * for long. With any other variant the connector counts with its maximum, until a composite schedule has shown the limit's end, or for
+   * good: that has to fit first.
    */
-  #admitted(target: ProfileTarget, { limitA, leaseS }: Pick<PendingWrite, "limitA" | "leaseS">): ProfileVariant[] {
+  #admitted(target: ProfileTarget, { limitA, leaseS }: Pick<PendingWrite, "limitA" | "leaseS">): AdmittedVariant[] {
     const good = this.#choice.variants(this.#transactionId);
     const rises = limitA > safeCurrentA(target);
     // On a free outlet what is counted from a start holds anew for each car that comes.
@@ -310,7 +336,8 @@ export class ProfileSender {
       [by(variants, "acceptance"), by(variants, "composite")].find(({ length }) => length > 0);
     const surest = surestOf(good) ?? surestOf(this.#choice.everyVariant(this.#transactionId)) ?? good;
     const areAll = surest.length === good.length && surest.every((variant, i) => variant === good[i]);
-    return areAll || this.#deps.admitsMaximum() ? good : surest;
+    const chosen = areAll || this.#deps.admitsMaximum() ? good : surest;
+    return chosen.map((variant) => ({ variant, isSure: surest.includes(variant) }));
   }
 
   /** Whether nothing may hold the connector for a while. */

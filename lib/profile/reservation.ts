@@ -30,15 +30,21 @@ export function leaseEndMs(
   return sentAtMs + (leaseOf(target, variant, limitA, surelyS).holdsS ?? Number.POSITIVE_INFINITY) * 1000;
 }
 
-/** Notes in the limit book what may soon be in force. @returns what `LimitBook.sent` is told of when it is known what became of it */
+/**
+ * Notes in the limit book what may soon be in force.
+ * @param isSure false for a variant with which the connector counts with its maximum, once it is accepted
+ * @returns what `LimitBook.sent` is told of when it is known what became of it
+ */
 export function reserveSending(
   limits: LimitBook,
   target: ProfileTarget,
   identity: string,
   variant: ProfileVariant,
   limit: SentLimit,
+  isSure: boolean,
 ): PossibleLimit {
-  return limits.sending(identity, target.connector, entryOf(target, variant, limit));
+  const entry = entryOf(target, variant, limit);
+  return limits.sending(identity, target.connector, isSure ? entry : { ...entry, fallsBack: false });
 }
 
 /**

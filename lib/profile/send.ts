@@ -56,6 +56,8 @@ export interface SendOptions {
   hint: Hint;
   /** Asked before each further try; where a newer limit waits, no further variant is tried. */
   stillWanted: () => boolean;
+  /** Asked before each variant but the first: what was admitted when the first was tried may not be any more. */
+  mayTry?: (variant: ProfileVariant) => boolean;
   /** A newer limit was sent meanwhile. Asked between several requests: the rest of them would mix with those of the newer limit. */
   overtaken?: () => boolean;
 }
@@ -69,10 +71,10 @@ export async function sendProfile(
   setProfile: SetProfile,
   order: readonly ProfileVariant[],
   compile: (variant: ProfileVariant) => readonly ProfileOrder[],
-  { options, target, hint, stillWanted, overtaken }: SendOptions,
+  { options, target, hint, stillWanted, overtaken, mayTry = () => true }: SendOptions,
 ): Promise<Sent> {
   const refused: ProfileVariant[] = [];
-  const queue = [...order];
+  let queue = [...order];
   let tries = 0;
   let partly = false;
   for (let variant = queue.shift(); variant; variant = queue.shift()) {
@@ -86,6 +88,7 @@ export async function sendProfile(
     const bare = doubtful ? bareVariant(target, variant) : null;
     if (bare) queue.unshift(bare);
     else refused.push(variant);
+    queue = queue.filter(mayTry);
     const rejected = { ...answer, partly, hint: [answer.hint ?? [], hint], variant, refused, tries };
     if (queue.length === 0 || tries >= MOST_TRIES) return rejected;
     if (!stillWanted()) return { ...rejected, status: "coalesced", hint: COALESCED };

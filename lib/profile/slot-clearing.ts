@@ -15,6 +15,8 @@ export interface SlotClearingDeps {
   admitsSafe: () => boolean;
   /** What holds the outlet is about to be cleared. */
   losesOutlet: () => void;
+  /** The limit accepted last is about to be cleared: it counts as accepted no more. */
+  losesLimit: () => void;
   clear: (profileId: number) => Promise<void>;
   clearAll: () => Promise<void>;
   /** The baseline was taken off in vain. */
@@ -51,6 +53,7 @@ export class SlotClearing {
   async prepare(accepted: AppliedLimit | null): Promise<void> {
     if (this.#state !== "first" || !accepted) return;
     this.#deps.limits.cleared(this.#deps.identity, this.#deps.target().connector);
+    this.#deps.losesLimit();
     await this.#deps.clear(accepted.variant.profileId);
   }
 
@@ -62,10 +65,13 @@ export class SlotClearing {
       if (!this.#deps.admitsSafe()) return null;
       this.#outletCleared = true;
       const { connector, connectors, smart } = target;
-      if (accepted?.variant.purpose === "TxDefaultProfile")
+      const id = ownProfileId({ connector, connectors, idMax: smart.idMax }, "dynamic");
+      if (accepted?.variant.profileId === id) {
         this.#deps.limits.limitCleared(this.#deps.identity, connector);
+        this.#deps.losesLimit();
+      }
       this.#deps.losesOutlet();
-      await this.#deps.clear(ownProfileId({ connector, connectors, idMax: smart.idMax }, "dynamic"));
+      await this.#deps.clear(id);
       return "outlet";
     }
     if (!this.#deps.mayClear()) return null;

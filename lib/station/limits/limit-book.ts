@@ -204,13 +204,13 @@ export class LimitBook {
    * @returns what it counts as until `sent` is told
    */
   sending(chargePoint: string, connector: number, limit: AcceptedLimit): PossibleLimit {
-    const possible = { limitA: limit.limitA, untilMs: limit.leaseUntilMs, safeA: limit.safeA };
+    const possible = possibleOf(limit);
     const entry = this.#durable.entry(chargePoint, connector);
     entry.pending = [...entry.pending, possible];
     this.#lastDownward.foundAtMs = Number.NaN;
     if (limit.limitA < (entry.acceptedA ?? 0)) entry.askedAtMs ??= this.#clock.nowMs();
-    if (isHeld(entry) && limit.limitA > (entry.acceptedA ?? 0))
-      this.#durable.save(chargePoint, connector, entry, limit);
+    if (isHeld(entry) && (limit.limitA > (entry.acceptedA ?? 0) || possible.fallsBack === false))
+      this.#durable.save(chargePoint, connector, entry, { ...possible, leaseUntilMs: possible.untilMs });
     return possible;
   }
 
@@ -238,14 +238,14 @@ export class LimitBook {
   uncertain(chargePoint: string, connector: number, limit: AcceptedLimit): void {
     const entry = this.#durable.entry(chargePoint, connector);
     const { safeA } = limit;
-    const possible = { limitA: limit.limitA, untilMs: limit.leaseUntilMs, safeA };
+    const possible = possibleOf(limit);
     const before = entry.uncertain;
     this.#tell(chargePoint, connector, () => {
       entry.askedAtMs = null;
-      const { limitA, untilMs } = before
-        ? eitherOf(possible, { limitA: before.limitA, untilMs: before.leaseUntilMs, safeA })
+      const { limitA, untilMs, fallsBack } = before
+        ? eitherOf(possible, { ...before, untilMs: before.leaseUntilMs, safeA })
         : possible;
-      entry.uncertain = { limitA, leaseUntilMs: untilMs };
+      entry.uncertain = { limitA, leaseUntilMs: untilMs, ...(fallsBack === false && { fallsBack }) };
     });
     if (isHeld(entry)) this.#durable.save(chargePoint, connector, entry);
   }
@@ -297,12 +297,15 @@ export class LimitBook {
     this.#durable.save(chargePoint, connector, entry);
   }
 
-  /** The limit was taken off the connector; the permanent baseline goes on holding. */
+  /**
+   * The limit is being taken off the connector; the permanent baseline goes on holding, where there is one. Until its lease would have
+   * ended the higher of both counts: the request may get lost.
+   */
   limitCleared(chargePoint: string, connector: number): void {
     const entry = this.#durable.entry(chargePoint, connector);
-    const { baselineAccepted } = entry;
-    forget(entry);
-    Object.assign(entry, { baselineAccepted, holdsAlone: baselineAccepted });
+    const { baselineAccepted, acceptedA, safeA } = entry;
+    if (!baselineAccepted) forget(entry);
+    else if (acceptedA !== null) entry.acceptedA = Math.max(acceptedA, safeA);
     this.#durable.save(chargePoint, connector, entry);
   }
 
@@ -449,6 +452,11 @@ export class LimitBook {
     if (this.trouble(chargePoint, connector) !== before) this.#troubled(chargePoint, connector);
     return done;
   }
+}
+
+/** What a limit that was not accepted yet may come to. */
+function possibleOf({ limitA, leaseUntilMs, safeA, fallsBack }: AcceptedLimit): PossibleLimit {
+  return { limitA, untilMs: leaseUntilMs, safeA, ...(fallsBack === false && { fallsBack }) };
 }
 
 /** The outlet may hold this, too, below the limit of its transaction. */

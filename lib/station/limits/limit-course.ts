@@ -7,6 +7,8 @@ export interface PossibleLimit {
   untilMs: number;
   /** What holds afterwards, A per phase. */
   safeA: number;
+  /** False where neither its end nor what follows is sure: the connector counts with its maximum (safety.md S12). */
+  fallsBack?: boolean;
 }
 
 /** It ends at more than it allows: a pause, above all. */
@@ -28,7 +30,8 @@ export function mostBetween(possible: PossibleLimit, fromMs: number, toMs: numbe
 export function eitherOf(one: PossibleLimit, other: PossibleLimit): PossibleLimit {
   const limitA = Math.max(one.limitA, other.limitA);
   const safeA = Math.max(one.safeA, other.safeA);
-  if (limitA < safeA) return { limitA, safeA, untilMs: Math.min(one.untilMs, other.untilMs) };
+  const unsure = (one.fallsBack === false || other.fallsBack === false) && { fallsBack: false };
+  if (limitA < safeA) return { limitA, safeA, untilMs: Math.min(one.untilMs, other.untilMs), ...unsure };
   const counting = [one, other].filter((possible) => possible.limitA > safeA || limitA === safeA);
-  return { limitA, safeA, untilMs: Math.max(...counting.map(({ untilMs }) => untilMs)) };
+  return { limitA, safeA, untilMs: Math.max(...counting.map(({ untilMs }) => untilMs)), ...unsure };
 }

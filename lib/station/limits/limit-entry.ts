@@ -21,8 +21,11 @@ export interface LimitEntry {
   proofNeeded: boolean;
   /** It is built to do so; `ifShown`: that counts once `tailShown`. */
   fallsBack: boolean | "ifShown";
-  /** A limit that may or may not have been taken: the call was not answered. `answered`: a later profile was. */
-  uncertain: { limitA: number; leaseUntilMs: number; answered?: boolean } | null;
+  /**
+   * A limit that may or may not have been taken: the call was not answered. `answered`: a later profile was. `fallsBack` is false where
+   * its charge point would not be sure to go to its safe current afterwards.
+   */
+  uncertain: { limitA: number; leaseUntilMs: number; answered?: boolean; fallsBack?: boolean } | null;
   /** The limit accepted last ends with its transaction. */
   ofTransaction: boolean;
   /**
@@ -81,7 +84,7 @@ export function durableLimit(
   wallMs: number,
 ): DurableLimit {
   const { safeA } = entry;
-  const holds = entry.holdsAlone && entry.tailShown !== false && isHeld(entry);
+  const holds = entry.holdsAlone && entry.tailShown !== false && isHeld(entry) && pending?.fallsBack !== false;
   const accepted = { limitA: entry.acceptedA ?? safeA, untilMs: entry.leaseUntilMs ?? Number.NEGATIVE_INFINITY, safeA };
   const { limitA, untilMs } = pending
     ? eitherOf(accepted, { limitA: pending.limitA, untilMs: pending.leaseUntilMs, safeA })
@@ -113,13 +116,15 @@ export function mostAloneA(entry: LimitEntry, maxA: number, fromMs: number, toMs
   const unanswered = uncertain ? [{ limitA: uncertain.limitA, untilMs: uncertain.leaseUntilMs, safeA }] : [];
   const below = entry.below ? [entry.below] : [];
   const possible: PossibleLimit[] = [...accepted, ...below, ...unanswered, ...entry.pending];
+  if (possible.some(({ fallsBack }) => fallsBack === false)) return maxA;
   // Before the first limit the permanent safe current holds.
   const onlyBaseline = accepted.length === 0 ? safeA : 0;
   return possible.reduce((mostA, one) => Math.max(mostA, mostBetween(one, fromMs, toMs)), onlyBaseline);
 }
 
 /** Left alone it goes to its safe current, as it is built and as far as its composite schedule showed it. */
-export function fallsBackAlone({ fallsBack, tailShown, ofTransaction, baselineAccepted }: LimitEntry): boolean {
+export function fallsBackAlone({ fallsBack, tailShown, ofTransaction, baselineAccepted, uncertain }: LimitEntry): boolean {
+  if (uncertain?.fallsBack === false) return false;
   // When its transaction ends nothing would hold the next one.
   if (ofTransaction && !baselineAccepted) return false;
   return tailShown !== false && (fallsBack === "ifShown" ? tailShown === true : fallsBack);
