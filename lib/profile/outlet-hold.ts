@@ -98,6 +98,12 @@ export class OutletHold {
     this.#deps.limits.outletCleared(this.#deps.identity, this.#deps.target().connector);
   }
 
+  /** A limit that was not answered may stand in the place of what holds the outlet: that is written again. */
+  doubted(profileId: number): void {
+    const isTransactions = this.#deps.accepted()?.variant.purpose === "TxProfile";
+    if (isTransactions && this.#held?.variant.profileId === profileId) this.#forget();
+  }
+
   #forget(): void {
     this.#held = null;
     this.#sending = false;

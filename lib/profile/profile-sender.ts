@@ -271,10 +271,13 @@ export class ProfileSender {
   }
 
   async #makeRoomAndTry(write: PendingWrite): Promise<Sent> {
-    await this.#room.prepare(this.#accepted);
+    const replaces = this.#accepted !== null;
     let sent = await this.#try(write);
+    if (replaces && sent.status === "accepted") this.#room.replaced();
     for (;;) {
-      const refused = sent.status === "rejected" && write.limitA > 0 && this.#pendingWrites.has(write);
+      // 0 A is refused for its value.
+      const weighs = write.limitA > 0 || this.#room.isFirst;
+      const refused = sent.status === "rejected" && weighs && this.#pendingWrites.has(write);
       const before = this.#accepted;
       const cleared = refused ? await this.#room.make(before, sent.variant) : null;
       if (cleared === null) return sent;
@@ -400,6 +403,7 @@ export class ProfileSender {
   /** The limit was not answered: the charge point may follow it by now. */
   #lostAnswer(variant: ProfileVariant, write: PendingWrite): void {
     const { limitA } = write;
+    if (variant.purpose !== "TxProfile") this.outlet.doubted(variant.profileId);
     this.postpone(limitA, this.#deps.clock.nowMs() + RETRY_MS);
     if (!this.#accepted || limitA <= this.#accepted.limitA) return;
     const { limitA: beforeA, untilMs } = this.#unanswered ?? { limitA: 0, untilMs: 0 };

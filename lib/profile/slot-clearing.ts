@@ -25,17 +25,18 @@ export interface SlotClearingDeps {
 }
 
 /** What was cleared to make room. */
-export type Cleared = "outlet" | "baseline" | "all";
+export type Cleared = "outlet" | "limit" | "baseline" | "all";
 
 /**
  * Some charge points take no profile, not even in the place of another, while all their places are taken (libocpp). Where everything is
  * refused, something of ours goes first: what holds the outlet below the limit of its transaction; the baseline, as long as the limit
- * in force carries its own tail; everything where there is one place only. That is tried once, and remembered.
+ * in force carries its own tail; everything where there is one place only. That is tried once, and remembered. A refusal that passed looks
+ * the same: a charge point that takes a profile in the place of another after all is asked for nothing more.
  */
 export class SlotClearing {
   readonly #deps: SlotClearingDeps;
-  /** `first`: it takes a new profile only once the old one is gone. `useless`: nor then. */
-  #state: "unknown" | "first" | "useless" = "unknown";
+  /** `first`: it takes a new profile only once the old one is gone; `once`: that was seen once. `useless`: nor then. */
+  #state: "unknown" | "once" | "first" | "useless" = "unknown";
   /** It was tried without what holds the outlet. */
   #outletCleared = false;
 
@@ -49,17 +50,20 @@ export class SlotClearing {
     this.#outletCleared = false;
   }
 
-  /** Before a limit takes the place of another. */
-  async prepare(accepted: AppliedLimit | null): Promise<void> {
-    if (this.#state !== "first" || !accepted) return;
-    this.#deps.limits.cleared(this.#deps.identity, this.#deps.target().connector);
-    this.#deps.losesLimit();
-    await this.#deps.clear(accepted.variant.profileId);
+  /** It takes a new profile only once the old one is gone, as far as is known. */
+  get isFirst(): boolean {
+    return this.#state === "once" || this.#state === "first";
+  }
+
+  /** A limit was accepted in the place of another. */
+  replaced(): void {
+    if (this.isFirst) this.#state = "unknown";
   }
 
   /** After every variant was refused. @param variant the last one @returns what was cleared; null when nothing is to be gained */
   async make(accepted: AppliedLimit | null, variant: ProfileVariant): Promise<Cleared | null> {
-    if (this.#state !== "unknown") return null;
+    if (this.isFirst) return this.#clearFirst(accepted);
+    if (this.#state === "useless") return null;
     const target = this.#deps.target();
     if (outletLevel(target) === 1 && variant.charging && !this.#outletCleared) {
       if (!this.#deps.admitsSafe()) return null;
@@ -86,6 +90,15 @@ export class SlotClearing {
     return "baseline";
   }
 
+  /** Seen twice, it is done also where the maximum does not fit for the moment between both answers: there would be no limit else. */
+  async #clearFirst(accepted: AppliedLimit | null): Promise<Cleared | null> {
+    if (!accepted || (this.#state === "once" && !this.#deps.mayClear())) return null;
+    this.#deps.limits.cleared(this.#deps.identity, this.#deps.target().connector);
+    this.#deps.losesLimit();
+    await this.#deps.clear(accepted.variant.profileId);
+    return "limit";
+  }
+
   /** What came of it. @param replaced a limit of ours stood there before */
   made(cleared: Cleared, helped: boolean, replaced: boolean): void {
     if (cleared === "outlet") {
@@ -97,8 +110,10 @@ export class SlotClearing {
     } else if (!helped) {
       this.#state = "useless";
       this.#deps.lostBaseline();
+    } else if (cleared === "limit") {
+      this.#state = "first";
     } else if (cleared === "all") {
-      if (replaced) this.#state = "first";
+      if (replaced) this.#state = "once";
     } else {
       const value = 2 * this.#deps.target().connectors;
       this.#deps.learn([{ path: "smart.maxInstalled", value, how: "refused a profile until another one was cleared" }]);

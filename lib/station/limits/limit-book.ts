@@ -124,10 +124,8 @@ export class LimitBook {
     const ends = Number.isFinite(limit.leaseUntilMs);
     const proofNeeded = limit.holdsAlone === "ifShown";
     const ofTransaction = limit.ofTransaction ?? false;
-    const { acceptedA, leaseUntilMs, safeA } = entry;
-    if (!ofTransaction) entry.below = null;
-    else if (!entry.ofTransaction && acceptedA !== null && leaseUntilMs !== null)
-      addBelow(entry, { limitA: acceptedA, untilMs: leaseUntilMs, safeA });
+    if (ofTransaction) this.#leaveBelow(entry);
+    else entry.below = null;
     // What was shown of a limit that needed no proof says nothing of a limit that needs it.
     if (proofNeeded && !entry.proofNeeded) entry.tailShown = null;
     Object.assign(entry, {
@@ -143,6 +141,16 @@ export class LimitBook {
       askedAtMs: null,
     } satisfies Partial<LimitEntry>);
     return this.#durable.save(chargePoint, connector, entry);
+  }
+
+  /** What holds without a transaction goes on below the limit of one: what was accepted, and what was not answered. */
+  #leaveBelow(entry: LimitEntry): void {
+    const { acceptedA, leaseUntilMs, safeA, ofTransaction, uncertain } = entry;
+    if (!ofTransaction && acceptedA !== null && leaseUntilMs !== null)
+      addBelow(entry, { limitA: acceptedA, untilMs: leaseUntilMs, safeA });
+    if (!uncertain || uncertain.ofTransaction) return;
+    const { limitA, leaseUntilMs: untilMs, fallsBack } = uncertain;
+    addBelow(entry, { limitA, untilMs, safeA, ...(fallsBack === false && { fallsBack }) });
   }
 
   /**
@@ -245,7 +253,12 @@ export class LimitBook {
       const { limitA, untilMs, fallsBack } = before
         ? eitherOf(possible, { ...before, untilMs: before.leaseUntilMs, safeA })
         : possible;
-      entry.uncertain = { limitA, leaseUntilMs: untilMs, ...(fallsBack === false && { fallsBack }) };
+      entry.uncertain = {
+        limitA,
+        leaseUntilMs: untilMs,
+        ofTransaction: (limit.ofTransaction ?? false) && (before?.ofTransaction ?? true),
+        ...(fallsBack === false && { fallsBack }),
+      };
     });
     if (isHeld(entry)) this.#durable.save(chargePoint, connector, entry);
   }

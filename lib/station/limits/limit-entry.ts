@@ -23,9 +23,15 @@ export interface LimitEntry {
   fallsBack: boolean | "ifShown";
   /**
    * A limit that may or may not have been taken: the call was not answered. `answered`: a later profile was. `fallsBack` is false where
-   * its charge point would not be sure to go to its safe current afterwards.
+   * its charge point would not be sure to go to its safe current afterwards. `ofTransaction`: it ends with its transaction.
    */
-  uncertain: { limitA: number; leaseUntilMs: number; answered?: boolean; fallsBack?: boolean } | null;
+  uncertain: {
+    limitA: number;
+    leaseUntilMs: number;
+    answered?: boolean;
+    fallsBack?: boolean;
+    ofTransaction?: boolean;
+  } | null;
   /** The limit accepted last ends with its transaction. */
   ofTransaction: boolean;
   /**
@@ -123,8 +129,9 @@ export function mostAloneA(entry: LimitEntry, maxA: number, fromMs: number, toMs
 }
 
 /** Left alone it goes to its safe current, as it is built and as far as its composite schedule showed it. */
-export function fallsBackAlone({ fallsBack, tailShown, ofTransaction, baselineAccepted, uncertain }: LimitEntry): boolean {
-  if (uncertain?.fallsBack === false) return false;
+export function fallsBackAlone(entry: LimitEntry): boolean {
+  const { fallsBack, tailShown, ofTransaction, baselineAccepted, uncertain, below } = entry;
+  if (uncertain?.fallsBack === false || below?.fallsBack === false) return false;
   // When its transaction ends nothing would hold the next one.
   if (ofTransaction && !baselineAccepted) return false;
   return tailShown !== false && (fallsBack === "ifShown" ? tailShown === true : fallsBack);
