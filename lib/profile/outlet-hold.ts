@@ -37,8 +37,8 @@ export interface OutletHoldDeps {
   aheadS: () => number;
   /** What holds the outlet stands in the baseline's place, and ends in it. */
   coversBaseline: () => void;
-  /** Clears what may be left at a level that is not used any more. */
-  clearAbove: (...inUse: number[]) => Promise<void>;
+  /** Clears what may be left at a level that is not used any more. @returns whether that was answered */
+  clearAbove: (...inUse: number[]) => Promise<boolean>;
 }
 
 /**
@@ -153,7 +153,9 @@ export class OutletHold {
       limits.outletHeld(identity, target.connector, { limitA, untilMs, safeA }, variant.sharesBaseline);
       if (variant.sharesBaseline) coversBaseline();
       this.#refusals = 0;
-      if (level === 0) await clearAbove(variant.profileId, accepted.variant.profileId);
+      const isClear = level !== 0 || (await clearAbove(variant.profileId, accepted.variant.profileId));
+      // What was to be cleared may rule above it.
+      if (!isClear && round === this.#round) this.cleared();
       return;
     }
     this.#retryAtMs = clock.nowMs() + this.#waitMs(sent.status);

@@ -1,5 +1,6 @@
 import type { Clock } from "../clock.ts";
 import { CALL_PRIORITY } from "../ocpp/port.ts";
+import { OcppCallError } from "../ocpp/rpc/call-error.ts";
 import type { LimitBook } from "../station/limits/limit-book.ts";
 import type { PossibleLimit } from "../station/limits/limit-course.ts";
 import { ownProfileId, ownProfileIds } from "../station/limits/profile-ids.ts";
@@ -21,6 +22,9 @@ import { supersedes, variants } from "./variants/variant-order.ts";
 
 /** A charge point that took 0 A before has to refuse 0 A so often in a row until it counts as refusing it. */
 const ZERO_REFUSALS = 3;
+
+/** A limit that was accepted, while the clearing of one that rules above it was not answered. */
+const UNCLEARED: Pick<Sent, "status" | "hint"> = { status: "timeout", hint: { code: "hint.noAnswer" } };
 
 /** One limit to be installed, as the charge point may be told it. */
 export interface WriteOrder extends Omit<SentLimit, "sentAtMs" | "aheadS"> {
@@ -121,7 +125,9 @@ export class ProfileSender {
       losesLimit: () => {
         this.#accepted = null;
       },
-      clear: (profileId) => this.#clear(profileId),
+      clear: async (profileId) => {
+        await this.#clear(profileId);
+      },
       clearAll: () => this.clearOwn(),
     });
   }
@@ -221,14 +227,21 @@ export class ProfileSender {
     this.#reserve(write, this.#admitted(this.#deps.target(), write)[0]!);
     if (write.limitA > (this.#accepted?.limitA ?? 0)) await this.#keep(write);
     const sent = await this.#makeRoomAndTry(write);
-    for (const id of this.#pendingWrites.has(write) ? this.#rulesAbove(sent) : []) await this.#clear(id);
-    if (sent.status === "accepted" && this.#fellToDefault(sent.variant)) await this.#clearAbove(sent.variant.profileId);
+    if (this.#pendingWrites.has(write) && !(await this.#clearsWay(sent))) Object.assign(sent, UNCLEARED);
     const current = this.#pendingWrites.delete(write);
     if (!book(limits, this.#deps.target(), this.#station.identity, sent, current, write))
       sent.hint = { code: "hint.notDurable" };
     if (write.reserved) limits.sent(this.#station.identity, this.#connector, write.reserved);
     if (current) this.#settle(sent, write);
     return { sent, current, accepted: this.#accepted };
+  }
+
+  /** Clears what would rule above the limit that was accepted. @returns whether that was answered: else who knows which rules */
+  async #clearsWay(sent: Sent): Promise<boolean> {
+    let answered = true;
+    for (const id of this.#rulesAbove(sent)) answered = (await this.#clear(id)) && answered;
+    if (sent.status !== "accepted" || !this.#fellToDefault(sent.variant)) return answered;
+    return (await this.#clearAbove(sent.variant.profileId)) && answered;
   }
 
   /** The limit was written below the usual level: a profile that an earlier process, say, wrote at that level would rule above it. */
@@ -242,9 +255,10 @@ export class ProfileSender {
   /**
    * Clears profiles written before at a level, or for a transaction, that is refused by now: they may still be there, answered or not,
    * would rule above the new limit, and end earlier.
+   * @returns false where a request was not answered: it is sent again then
    */
-  async #clearAbove(...inUse: number[]): Promise<void> {
-    if (this.#clearedAbove) return;
+  async #clearAbove(...inUse: number[]): Promise<boolean> {
+    if (this.#clearedAbove) return true;
     this.#clearedAbove = true;
     const { connector, connectors, smart } = this.#deps.target();
     const baseline = ownProfileId({ connector, connectors, idMax: smart.idMax }, "baseline");
@@ -254,10 +268,11 @@ export class ProfileSender {
       // A profile that was written meanwhile, for the next transaction perhaps, is not to be cleared.
       if (this.#accepted !== before || [...this.#pendingWrites].some((write) => !sending.has(write))) {
         this.#clearedAbove = false;
-        return;
+        return true;
       }
-      await this.#clear(id);
+      if (!(await this.#clear(id))) this.#clearedAbove = false;
     }
+    return this.#clearedAbove;
   }
 
   /** A higher limit is on the disk before it is sent: after a power cut, too, the higher of old and new is reserved. */
@@ -382,11 +397,13 @@ export class ProfileSender {
     return new Set(above.map(({ profileId }) => profileId).filter((id) => id !== own));
   }
 
-  async #clear(id: number): Promise<void> {
+  /** @returns whether it was answered. What stays in force although it was shows when the limit is verified */
+  async #clear(id: number): Promise<boolean> {
     try {
       await this.#station.order("clearProfiles", { id }, { priority: CALL_PRIORITY.decrease });
-    } catch {
-      // What stays in force shows when the limit is verified.
+      return true;
+    } catch (error) {
+      return error instanceof OcppCallError;
     }
   }
 

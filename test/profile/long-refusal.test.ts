@@ -121,4 +121,22 @@ describe("A charge point that refuses every limit for long", () => {
     assert.equal(limiter.view("CP1", 1)?.way, null);
     assert.equal(mostA(0), 6);
   });
+
+  it("holds its old limit, as far as is known, until the clearing of what rules above the new one is answered", async () => {
+    await ask(16);
+    await pass(1);
+    let answersClearing = false;
+    connection.answer = (action, payload) => {
+      if (action === "ClearChargingProfile" && !answersClearing) return new EvError("EV_OCPP_TIMEOUT", "no answer");
+      if (action !== "SetChargingProfile") return { status: "Accepted" };
+      const isTransactions = inWords(payload as unknown as SetChargingProfileRequest).includes(" TxProfile ");
+      return { status: isTransactions ? "Rejected" : "Accepted" };
+    };
+    await ask(8);
+    await pass(1);
+    assert.deepEqual([mostA(0), book().trouble("CP1", 1)], [16, "unanswered"]);
+    answersClearing = true;
+    await pass(6);
+    assert.deepEqual([mostA(0), book().trouble("CP1", 1)], [8, null]);
+  });
 });
