@@ -1,4 +1,5 @@
 import type { Clock } from "../clock.ts";
+import { EvError } from "../errors.ts";
 import { CALL_PRIORITY } from "../ocpp/port.ts";
 import { OcppCallError } from "../ocpp/rpc/call-error.ts";
 import type { LimitBook } from "../station/limits/limit-book.ts";
@@ -403,7 +404,7 @@ export class ProfileSender {
       await this.#station.order("clearProfiles", { id }, { priority: CALL_PRIORITY.decrease });
       return true;
     } catch (error) {
-      return error instanceof OcppCallError;
+      return !(error instanceof EvError) || error instanceof OcppCallError;
     }
   }
 
