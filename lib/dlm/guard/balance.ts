@@ -1,6 +1,6 @@
 import { OVERDRAW_A } from "../../thresholds.ts";
 import type { ConnectorSight } from "./connectors.ts";
-import { NOISE_A, PHASES } from "./guard-types.ts";
+import { at, NOISE_A, PHASES } from "./guard-types.ts";
 import type { ZoneTotals } from "./zone-totals.ts";
 
 /** A phase that setpoints load too much more than the least loaded one of its zone. */
@@ -24,23 +24,31 @@ export function outOfBalance(
   givenA: (sight: ConnectorSight) => number,
 ): Unbalanced[] {
   const found: Unbalanced[] = [];
+  if (!sights.some(isUnbalanced)) return found;
   totals.zones.forEach((zone, z) => {
     if (zone.imbalanceA === undefined) return;
-    const below = sights.filter((sight) => totals.path(sight.given.zone).includes(z));
+    const below = sights.filter((sight) => totals.tree.path(sight.given.zone).includes(z));
     if (below.some(isUncertain)) return;
-    const cars = below.filter(({ phases }) => phases.length < 3);
+    const cars = below.filter(isUnbalanced);
     const sum = (phase: 0 | 1 | 2, carA: (car: ConnectorSight) => number) =>
       cars.reduce((sumA, car) => sumA + car.weights[phase] * carA(car), 0);
-    const mostA = PHASES.map((p) => totals.mostBackgroundA[z]![p] + sum(p, (car) => Math.max(givenA(car), car.drawA)));
+    const mostA = PHASES.map(
+      (p) => totals.mostBackgroundA[at(z, p)]! + sum(p, (car) => Math.max(givenA(car), car.drawA)),
+    );
     for (const phase of PHASES) {
       const lowerable = cars.some((car) => car.weights[phase] > 0 && obeys(car) && givenA(car) > 0);
-      const differenceA = totals.backgroundA[z]![phase] + sum(phase, givenA) - Math.min(...mostA);
+      const differenceA = totals.backgroundA[at(z, phase)]! + sum(phase, givenA) - Math.min(...mostA);
       if (lowerable && differenceA > zone.imbalanceA + NOISE_A) {
         found.push({ zone: z, phase, limitA: zone.imbalanceA, differenceA });
       }
     }
   });
   return found;
+}
+
+/** It loads fewer than three phases. */
+function isUnbalanced({ phases }: ConnectorSight): boolean {
+  return phases.length < 3;
 }
 
 /** Giving it less is of use. */

@@ -1,12 +1,17 @@
 import { disobeys, overSince } from "../../over-limit.ts";
 import { CHARGING_A, LARGEST_A, OVERDRAW_A, SAFE_A, SETTLED_MS } from "../../thresholds.ts";
 import type { Snapshot, SnapshotConnector } from "../types.ts";
-import type { PerRow } from "./guard-types.ts";
+import { type PerRow, PHASES } from "./guard-types.ts";
 
 /** What a charger said of its currents at one moment, A per terminal. */
 export interface ConnectorReading {
   ms: number;
   measuredA: readonly (number | null)[];
+}
+
+/** Where the current of a connector counts, and what that follows from: the terminals in use, and the phase of each terminal. */
+interface ConnectorLoad extends Readonly<Pick<ConnectorSight, "phases" | "terminals" | "betweenLines" | "weights">> {
+  used: readonly number[];
 }
 
 /** What the guard remembers of a connector between ticks. */
@@ -26,6 +31,8 @@ export interface ConnectorWatch {
   usedSinceMs: number;
   /** The car was there before the guard: the controller may know more of its phases. */
   inherited: boolean;
+  /** Where its current counted at the last tick; null before the first. */
+  load: ConnectorLoad | null;
 }
 
 /** One connector at one tick. */
@@ -41,7 +48,7 @@ export interface ConnectorSight {
   phases: readonly number[];
   terminals: readonly number[] | null;
   /** With what its current counts on each phase (0 or 1) and in the power: the number of terminals in use. */
-  weights: PerRow;
+  weights: Readonly<PerRow>;
   /** Its one terminal lies between two lines (a network without neutral). */
   betweenLines: boolean;
   /** The controller must know by now, too, that it loads fewer than three phases. */
@@ -122,6 +129,7 @@ function newWatch(given: SnapshotConnector, beforeA: number, { nowMs, lastMs }: 
     used: null,
     usedSinceMs: nowMs,
     inherited: lastMs === null,
+    load: null,
   };
 }
 
@@ -195,8 +203,9 @@ function sightOf(
   const terminals = TERMINALS[given.rotation ?? "RST"];
   const used = offline ? wired(given) : usedTerminals(given, watch);
   const betweenLines = used.length === 1 && config.itNetwork === true;
-  const lines = betweenLines ? [used[0]!, (used[0]! + 1) % 3] : used;
-  const phases = terminals === null ? [0, 1, 2] : lines.map((terminal) => terminals[terminal]!);
+  if (watch.load?.used !== used || watch.load.terminals !== terminals || watch.load.betweenLines !== betweenLines)
+    watch.load = loadOf(used, terminals, betweenLines);
+  const { phases, weights } = watch.load;
   const { drawA, sampleMs } = now;
   const shown = drawA !== null && disobeys(watch.overMs, sampleMs, SETTLED_MS);
   const { minA1p = SAFE_A, minA3p = SAFE_A } = config;
@@ -209,7 +218,7 @@ function sightOf(
     givenA: offline ? offlineA(given) : (given.reservedA ?? afterA),
     phases,
     terminals,
-    weights: [has(phases, 0), has(phases, 1), has(phases, 2), used.length],
+    weights,
     betweenLines,
     surelyUnbalanced: phases.length < 3 && (known || (given.phases ?? 3) === phases.length),
     leastMinA: Math.min(given.minA ?? minA1p, given.minA3p ?? given.minA ?? minA3p),
@@ -221,6 +230,14 @@ function sightOf(
     drawA: drawA ?? 0,
     disobeys: watch.overMs !== null && disobeys(Math.max(watch.overMs, watch.loweredMs), sampleMs),
   };
+}
+
+/** Where the current on these terminals counts. */
+function loadOf(used: readonly number[], terminals: readonly number[] | null, betweenLines: boolean): ConnectorLoad {
+  const lines = betweenLines ? [used[0]!, (used[0]! + 1) % 3] : used;
+  const phases = terminals === null ? PHASES : lines.map((terminal) => terminals[terminal]!);
+  const weights: PerRow = [has(phases, 0), has(phases, 1), has(phases, 2), used.length];
+  return { used, terminals, betweenLines, phases, weights };
 }
 
 const has = (phases: readonly number[], phase: number): number => (phases.includes(phase) ? 1 : 0);
@@ -244,7 +261,7 @@ function addReading(readings: ConnectorReading[], ms: number, measuredA: Connect
   if (ms === last) return;
   if (ms < last) readings.length = 0;
   while (readings.length > 0 && readings[0]!.ms <= ms - READINGS_MS) readings.shift();
-  readings.push({ ms, measuredA: [...measuredA] });
+  readings.push({ ms, measuredA });
 }
 
 /**
@@ -255,7 +272,7 @@ function usedTerminals(given: SnapshotConnector, watch: ConnectorWatch): readonl
   const external = given.detectedPhases?.map((terminal) => terminal - 1) ?? [];
   if (watch.used !== null && external.length === 0) return watch.used;
   if (watch.used !== null || external.length > 0) return [...new Set([...(watch.used ?? []), ...external])].sort();
-  return watch.inherited ? [0] : wired(given);
+  return watch.inherited ? WIRED[1] : wired(given);
 }
 
 function offlineA(given: SnapshotConnector): number {

@@ -51,6 +51,11 @@ export const PHASES = [0, 1, 2] as const;
 export const POWER = 3;
 export const ROWS = [...PHASES, POWER] as const;
 
+/** Where the value of a zone's row stands in a list of all rows of all zones. */
+export function at(zone: number, row: number): number {
+  return ROWS.length * zone + row;
+}
+
 /** Sums of many currents differ by less than this, A. */
 export const NOISE_A = 0.05;
 

@@ -3,6 +3,7 @@ import type { Snapshot } from "../types.ts";
 import { outOfBalance } from "./balance.ts";
 import { type ConnectorSight, type ConnectorWatch, watchConnectors } from "./connectors.ts";
 import {
+  at,
   type BreakerOver,
   type GuardKind,
   type GuardResult,
@@ -17,6 +18,7 @@ import { safeCurrents } from "./safe.ts";
 import { SilentMeters } from "./silence.ts";
 import { unrelievedPhases, WrongPhaseProbe, type WrongPhaseView } from "./wrong-phase-probe.ts";
 import { type ZoneTotals, zoneTotals } from "./zone-totals.ts";
+import { ZoneTree } from "./zone-tree.ts";
 
 export type { BreakerOver, GuardKind, GuardResult, GuardViolation } from "./guard-types.ts";
 
@@ -42,10 +44,11 @@ export function createDlmGuard(): DlmGuard {
     check(nowMs, snapshot, after) {
       if (known.lastMs !== null && nowMs < known.lastMs) known = nothingKnown();
       const sights = watchConnectors(snapshot, { nowMs, lastMs: known.lastMs, after }, known.watches);
-      const totals = zoneTotals(nowMs, snapshot, sights);
+      const tree = known.tree?.holds(snapshot.zones) ? known.tree : new ZoneTree(snapshot.zones);
+      const totals = zoneTotals(nowMs, snapshot, sights, tree);
       const overSince = followOver(totals, known.overSince, nowMs);
       const balance = followBalance(totals, sights, known.unbalancedSince, nowMs);
-      known = { ...known, lastMs: nowMs, overSince, unbalancedSince: balance.since };
+      known = { ...known, lastMs: nowMs, tree, overSince, unbalancedSince: balance.since };
       const found = [...findViolations(totals, overSince), ...known.silent.look(totals, nowMs)];
       const violations = [...found, ...balance.violations, ...belowMinimum(sights)];
       const beyond = findBeyond(totals, overSince, sights);
@@ -63,6 +66,7 @@ function nothingKnown() {
   return {
     lastMs: null as number | null,
     watches: new Map<string, ConnectorWatch>(),
+    tree: null as ZoneTree | null,
     overSince: new Map<string, number>(),
     unbalancedSince: new Map<string, number>(),
     wrongPhase: new WrongPhaseProbe(),
@@ -75,9 +79,9 @@ function followOver(totals: ZoneTotals, before: ReadonlyMap<string, number>, now
   const since = new Map<string, number>();
   totals.zones.forEach((zone, z) => {
     for (const row of ROWS) {
-      if (totals.measuredA[z]![row] <= totals.limitA[z]![row] + OVERLOAD_A) continue;
+      if (totals.measuredA[at(z, row)]! <= totals.limitA[at(z, row)]! + OVERLOAD_A) continue;
       const key = `${row}${zone.id}`;
-      since.set(key, totals.lowered[z]![row] ? nowMs : (before.get(key) ?? totals.seenMs[z]!));
+      since.set(key, totals.lowered[at(z, row)] ? nowMs : (before.get(key) ?? totals.seenMs[z]!));
     }
   });
   return since;
@@ -85,6 +89,7 @@ function followOver(totals: ZoneTotals, before: ReadonlyMap<string, number>, now
 
 /** Measured over its limit for longer than an answer takes. */
 function isLate(totals: ZoneTotals, z: number, row: 0 | 1 | 2 | 3, overSince: ReadonlyMap<string, number>): boolean {
+  if (overSince.size === 0) return false;
   const sinceMs = overSince.get(`${row}${totals.zones[z]!.id}`);
   return sinceMs !== undefined && totals.seenMs[z]! - sinceMs > OVERLOAD_MS;
 }
@@ -93,8 +98,8 @@ function inTrial(totals: ZoneTotals, runs: WrongPhaseView["runs"]): GuardViolati
   return runs.map(({ zone, phase }) => ({
     zone: totals.zones[zone]!.id,
     phase: rowName(phase),
-    limitA: totals.limitA[zone]![phase],
-    sumA: totals.measuredA[zone]![phase],
+    limitA: totals.limitA[at(zone, phase)]!,
+    sumA: totals.measuredA[at(zone, phase)]!,
     kind: "strayed",
   }));
 }
@@ -111,7 +116,7 @@ function followBalance(
   for (const { zone, phase, limitA, differenceA } of outOfBalance(totals, sights, ({ givenA }) => givenA)) {
     const { id } = totals.zones[zone]!;
     const key = `${phase}${id}`;
-    since.set(key, totals.lowered[zone]![phase] ? nowMs : (before.get(key) ?? nowMs));
+    since.set(key, totals.lowered[at(zone, phase)] ? nowMs : (before.get(key) ?? nowMs));
     if (nowMs - since.get(key)! <= OVERLOAD_MS) continue;
     violations.push({ zone: id, phase: rowName(phase), limitA, sumA: differenceA, kind: "imbalance" });
   }
@@ -130,20 +135,21 @@ function findViolations(totals: ZoneTotals, overSince: ReadonlyMap<string, numbe
   const violations: GuardViolation[] = [];
   totals.zones.forEach(({ id }, z) => {
     for (const row of ROWS) {
-      if (!totals.lowerable[z]![row]) continue;
-      const backgroundA = totals.backgroundA[z]![row];
+      if (!totals.lowerable[at(z, row)]) continue;
+      const backgroundA = totals.backgroundA[at(z, row)]!;
       const add = (kind: GuardKind, limitA: number, sumA: number) =>
         violations.push({ zone: id, phase: rowName(row), limitA, sumA, kind });
-      const capacityA = totals.capacityA[z]![row];
-      const commandedA = totals.commandedA[z]![row];
-      const reservedA = totals.reservedA[z]![row];
+      const capacityA = totals.capacityA[at(z, row)]!;
+      const commandedA = totals.commandedA[at(z, row)]!;
+      const reservedA = totals.reservedA[at(z, row)]!;
       const allowedA = capacityA + backgroundA;
       if (commandedA > capacityA + NOISE_A) add("commanded", allowedA, commandedA + backgroundA);
-      if (totals.raised[z]![row] && reservedA > capacityA + NOISE_A) add("increase", allowedA, reservedA + backgroundA);
-      const aloneA = totals.aloneA[z]![row];
+      if (totals.raised[at(z, row)] && reservedA > capacityA + NOISE_A)
+        add("increase", allowedA, reservedA + backgroundA);
+      const aloneA = totals.aloneA[at(z, row)]!;
       const onlyAlone = commandedA <= capacityA + NOISE_A && aloneA > capacityA + NOISE_A;
-      if (totals.heldBack[z]![row] && onlyAlone) add("alone", allowedA, aloneA + backgroundA);
-      if (isLate(totals, z, row, overSince)) add("measured", totals.limitA[z]![row], totals.measuredA[z]![row]);
+      if (totals.heldBack[at(z, row)] && onlyAlone) add("alone", allowedA, aloneA + backgroundA);
+      if (isLate(totals, z, row, overSince)) add("measured", totals.limitA[at(z, row)]!, totals.measuredA[at(z, row)]!);
     }
   });
   return violations;
@@ -159,10 +165,10 @@ function findBeyond(
   totals.zones.forEach((zone, z) => {
     for (const phase of PHASES) {
       const limitA = onPhase(zone.limitA, phase, 0);
-      const measuredA = totals.measuredA[z]![phase];
+      const measuredA = totals.measuredA[at(z, phase)]!;
       if (!isLate(totals, z, phase, overSince)) continue;
       if (measuredA <= limitA + OVERLOAD_A) continue;
-      const below = sights.filter((one) => isWiredTo(one, phase) && totals.path(one.given.zone).includes(z));
+      const below = sights.filter((one) => isWiredTo(one, phase) && totals.tree.path(one.given.zone).includes(z));
       if (below.some(({ controllable, afterA }) => controllable && afterA > 0)) continue;
       const connectors = below
         .map((one) => ({ one, overA: overdrawA(one) }))

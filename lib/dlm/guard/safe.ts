@@ -2,7 +2,7 @@ import { SAFE_A } from "../../thresholds.ts";
 import type { Snapshot } from "../types.ts";
 import { outOfBalance } from "./balance.ts";
 import type { ConnectorSight } from "./connectors.ts";
-import { type GuardViolation, NOISE_A, type PerRow, ROWS } from "./guard-types.ts";
+import { at, type GuardViolation, NOISE_A, ROWS } from "./guard-types.ts";
 import type { ZoneTotals } from "./zone-totals.ts";
 
 /**
@@ -20,17 +20,18 @@ export function safeCurrents(
   const safeA = new Map<string, number>();
   if (violations.length === 0) return safeA;
   const violated = new Set(violations.filter(({ kind }) => kind !== "minimum").map(({ zone }) => zone));
-  const below = (sight: ConnectorSight) => totals.path(sight.given.zone).some((z) => violated.has(totals.zones[z]!.id));
+  const below = (sight: ConnectorSight) =>
+    totals.tree.path(sight.given.zone).some((z) => violated.has(totals.zones[z]!.id));
   const pulled = sights.filter((sight) => sight.controllable && below(sight)).sort(byPlace);
-  const leftA = totals.capacityA.map((capacityA, z) => ROWS.map((row) => capacityA[row] - totals.commandedA[z]![row]));
+  const leftA = totals.capacityA.map((capacityA, i) => capacityA - totals.commandedA[i]!);
   const load = ({ given, weights }: ConnectorSight, currentA: number): void => {
-    for (const z of totals.path(given.zone)) for (const row of ROWS) leftA[z]![row]! -= weights[row] * currentA;
+    for (const z of totals.tree.path(given.zone)) for (const row of ROWS) leftA[at(z, row)]! -= weights[row] * currentA;
   };
   for (const sight of pulled) load(sight, -sight.afterA);
   for (const sight of pulled) {
     const currentA = Math.min(sight.beforeA, sight.afterA, failSafeA(sight, totals, snapshot));
     const takenA = draws(sight) ? sight.reservedA : currentA;
-    const roomA = Math.min(...totals.path(sight.given.zone).map((z) => roomOf(leftA[z] as PerRow, sight)));
+    const roomA = Math.min(...totals.tree.path(sight.given.zone).map((z) => roomOf(leftA, z, sight)));
     const given = currentA >= minimumA(sight, snapshot) - NOISE_A && takenA <= roomA + NOISE_A ? currentA : 0;
     load(sight, draws(sight) ? takenA : given);
     safeA.set(sight.given.id, given);
@@ -40,8 +41,8 @@ export function safeCurrents(
   return safeA;
 }
 
-function roomOf(leftA: PerRow, { weights }: ConnectorSight): number {
-  return Math.min(...ROWS.filter((row) => weights[row] > 0).map((row) => leftA[row] / weights[row]));
+function roomOf(leftA: Float64Array, z: number, { weights }: ConnectorSight): number {
+  return Math.min(...ROWS.filter((row) => weights[row] > 0).map((row) => leftA[at(z, row)]! / weights[row]));
 }
 
 /** Stops unbalanced cars, the last ones first, until every phase is in balance or there is nothing left to stop. */
@@ -55,7 +56,7 @@ function level(
   for (;;) {
     const stop = outOfBalance(totals, sights, givenA)
       .map(({ zone, phase }) => {
-        const isOn = (car: ConnectorSight) => totals.path(car.given.zone).includes(zone) && car.weights[phase] > 0;
+        const isOn = (car: ConnectorSight) => totals.tree.path(car.given.zone).includes(zone) && car.weights[phase] > 0;
         return pulled.findLast((car) => isOn(car) && car.phases.length < 3 && givenA(car) > 0);
       })
       .find((car) => car !== undefined);
@@ -65,7 +66,7 @@ function level(
 }
 
 function failSafeA(sight: ConnectorSight, totals: ZoneTotals, snapshot: Snapshot): number {
-  const named = totals.path(sight.given.zone).map((z) => totals.zones[z]!.failSafeA ?? Number.POSITIVE_INFINITY);
+  const named = totals.tree.path(sight.given.zone).map((z) => totals.zones[z]!.failSafeA ?? Number.POSITIVE_INFINITY);
   const lowest = Math.min(...named);
   return Number.isFinite(lowest) ? lowest : (snapshot.config?.failSafeA ?? SAFE_A);
 }

@@ -1,6 +1,6 @@
 import type { Triple } from "../../units.ts";
-import { type GuardViolation, onPhase, PHASES, rowName } from "./guard-types.ts";
-import { childrenFirst, hasInnerMeter, isSilent, type ZoneTotals } from "./zone-totals.ts";
+import { at, type GuardViolation, onPhase, PHASES, ROWS, rowName } from "./guard-types.ts";
+import { hasInnerMeter, isSilent, type ZoneTotals } from "./zone-totals.ts";
 
 /** The controller looks at the same loads a little later or earlier: less than this apart they are the same, A. */
 const APART_A = 1;
@@ -13,14 +13,14 @@ interface Shown {
   wholeA?: Triple;
 }
 
-/** What the zones below a zone add to its load at one tick. */
+/** What the zones below each zone add to its load at one tick, by zone. */
 interface Below {
-  /** As it is counted here: a silent zone with what it showed last. */
-  countedA: Triple;
+  /** As it is counted here, A per phase: a silent zone with what it showed last. */
+  countedA: Float64Array;
   /** As it is in the stock: a silent zone with its assumed load. */
-  stockA: Triple;
+  stockA: Float64Array;
   /** One of them is silent. */
-  isSilent: boolean;
+  isSilent: boolean[];
 }
 
 /**
@@ -32,17 +32,23 @@ export class SilentMeters {
 
   look(totals: ZoneTotals, nowMs: number): GuardViolation[] {
     const violations: GuardViolation[] = [];
-    const below = totals.zones.map((): Below => ({ countedA: [0, 0, 0], stockA: [0, 0, 0], isSilent: false }));
-    for (const z of childrenFirst(totals)) {
-      const countedA = this.#count(totals, z, below[z]!, nowMs);
-      const silent = isSilent(totals.zones[z]!, nowMs);
-      if (silent && this.#shown.has(totals.zones[z]!.id)) violations.push(...overRaised(totals, z, countedA));
-      const above = below[totals.path(totals.zones[z]!.id)[1] ?? -1];
-      if (!above) continue;
-      above.isSilent ||= silent || below[z]!.isSilent;
+    const { zones, tree, backgroundA } = totals;
+    const below: Below = {
+      countedA: new Float64Array(ROWS.length * zones.length),
+      stockA: new Float64Array(ROWS.length * zones.length),
+      isSilent: zones.map(() => false),
+    };
+    for (const z of tree.childrenFirst) {
+      const zone = zones[z]!;
+      const countedA = this.#count(totals, z, below, nowMs);
+      const silent = isSilent(zone, nowMs);
+      if (silent && this.#shown.has(zone.id)) violations.push(...overRaised(totals, z, countedA));
+      const above = tree.path(zone.id)[1];
+      if (above === undefined) continue;
+      below.isSilent[above] ||= silent || below.isSilent[z]!;
       for (const phase of PHASES) {
-        above.countedA[phase] += countedA[phase];
-        above.stockA[phase] += totals.backgroundA[z]![phase];
+        below.countedA[at(above, phase)]! += countedA[phase];
+        below.stockA[at(above, phase)]! += backgroundA[at(z, phase)]!;
       }
     }
     return violations;
@@ -51,23 +57,25 @@ export class SilentMeters {
   /** The load of a zone and all below it. Remembers what its meters show. */
   #count(totals: ZoneTotals, z: number, below: Below, nowMs: number): Triple {
     const zone = totals.zones[z]!;
-    const backgroundA = triple((phase) => totals.backgroundA[z]![phase]);
-    const besideA = triple((phase) => backgroundA[phase] - below.stockA[phase]);
-    const withBelowA = (ownA: Triple) => triple((phase) => ownA[phase] + below.countedA[phase]);
-    if (!zone.meters?.length) return withBelowA(besideA);
+    const backgroundOn = (phase: number) => totals.backgroundA[at(z, phase)]!;
+    const belowOn = (phase: number) => below.countedA[at(z, phase)]!;
+    const besideOn = (phase: number) => backgroundOn(phase) - below.stockA[at(z, phase)]!;
+    if (!zone.meters?.length) return triple((phase) => besideOn(phase) + belowOn(phase));
     if (isSilent(zone, nowMs)) {
       const { ownA, wholeA } = this.#shown.get(zone.id) ?? {};
-      const partsA = ownA ? withBelowA(ownA) : below.countedA;
+      const partsOn = (phase: 0 | 1 | 2) => (ownA ? ownA[phase] + belowOn(phase) : belowOn(phase));
       // Once every zone below is heard again, the parts tell more.
-      const togetherA = below.isSilent ? wholeA : undefined;
-      return triple((phase) => Math.max(backgroundA[phase], partsA[phase], togetherA?.[phase] ?? 0));
+      const togetherA = below.isSilent[z] ? wholeA : undefined;
+      return triple((phase) => Math.max(backgroundOn(phase), partsOn(phase), togetherA?.[phase] ?? 0));
     }
     if (!hasInnerMeter(zone, nowMs)) {
-      this.#shown.set(zone.id, { ownA: besideA });
-      return withBelowA(besideA);
+      this.#shown.set(zone.id, { ownA: triple(besideOn) });
+      return triple((phase) => besideOn(phase) + belowOn(phase));
     }
-    this.#shown.set(zone.id, below.isSilent ? { ...this.#shown.get(zone.id), wholeA: backgroundA } : { ownA: besideA });
-    return backgroundA;
+    const wholeA = triple(backgroundOn);
+    const shown = below.isSilent[z] ? { ...this.#shown.get(zone.id), wholeA } : { ownA: triple(besideOn) };
+    this.#shown.set(zone.id, shown);
+    return wholeA;
   }
 }
 
@@ -75,9 +83,9 @@ export class SilentMeters {
 function overRaised(totals: ZoneTotals, z: number, loadA: Triple): GuardViolation[] {
   const zone = totals.zones[z]!;
   return PHASES.flatMap((phase): GuardViolation[] => {
-    const limitA = totals.limitA[z]![phase] - onPhase(zone.headroomA, phase, 0);
-    const sumA = totals.reservedA[z]![phase] + loadA[phase];
-    if (!totals.raised[z]![phase] || sumA <= limitA + APART_A) return [];
+    const limitA = totals.limitA[at(z, phase)]! - onPhase(zone.headroomA, phase, 0);
+    const sumA = totals.reservedA[at(z, phase)]! + loadA[phase];
+    if (!totals.raised[at(z, phase)] || sumA <= limitA + APART_A) return [];
     return [{ zone: zone.id, phase: rowName(phase), limitA, sumA, kind: "increase" }];
   });
 }

@@ -1,6 +1,6 @@
 import { SAFE_A, TELLING_A } from "../../thresholds.ts";
 import type { ConnectorSight } from "./connectors.ts";
-import { type PerRow, PHASES } from "./guard-types.ts";
+import { at, type PerRow, PHASES, ROWS } from "./guard-types.ts";
 import type { ZoneTotals } from "./zone-totals.ts";
 
 /** Lowered that far, the meter has to show it after this time, ms: the charger's way down, and a sample. */
@@ -94,7 +94,7 @@ export class WrongPhaseProbe {
   }
 
   #watchLevel({ given, drawA, weights }: ConnectorSight, sampleMs: number, zone: number, totals: ZoneTotals): void {
-    const shownA = totals.measuredA[zone]!;
+    const shownA = ROWS.map((row) => totals.measuredA[at(zone, row)]!) as PerRow;
     const level = this.#levels.get(given.id);
     const changeA = drawA - (level?.drawA ?? drawA);
     if (level && Math.abs(changeA) > SAME_A) {
@@ -104,7 +104,7 @@ export class WrongPhaseProbe {
     const shows = (p: 0 | 1 | 2) => (shownA[p] - level!.shownA[p]) / changeA >= SHOWN_SHARE;
     const stepped = level !== undefined && Math.abs(changeA) >= TELLING_A;
     const isRight = stepped ? PHASES.every((p) => weights[p] === 0 || shows(p)) : (level?.isRight ?? false);
-    this.#levels.set(given.id, { drawA, shownA: [...shownA], sinceMs: null, isRight });
+    this.#levels.set(given.id, { drawA, shownA, sinceMs: null, isRight });
   }
 
   #begin(
@@ -113,9 +113,9 @@ export class WrongPhaseProbe {
     totals: ZoneTotals,
     sights: readonly ConnectorSight[],
   ): ProbeRun | null {
-    const measuredA = totals.measuredA[zone]![phase];
+    const measuredA = totals.measuredA[at(zone, phase)]!;
     const suspects = sights.filter((sight) => this.#isSuspect(nowMs, sight, totals, zone, phase));
-    let roomA = totals.limitA[zone]![phase] - measuredA + suspects.reduce((sum, { drawA }) => sum + drawA, 0);
+    let roomA = totals.limitA[at(zone, phase)]! - measuredA + suspects.reduce((sum, { drawA }) => sum + drawA, 0);
     let loweredA = 0;
     const heldA = new Map<string, number>();
     for (const { given, drawA } of suspects) {
@@ -138,7 +138,7 @@ export class WrongPhaseProbe {
     const may = controllable && afterA > 0 && drawA >= TELLING_A && weights[phase] === 0;
     const level = this.#levels.get(given.id);
     if (!level || level.isRight || level.sinceMs !== null) return false;
-    return may && totals.path(given.zone).includes(zone) && nowMs - clearedMs > CLEARED_MS;
+    return may && totals.tree.path(given.zone).includes(zone) && nowMs - clearedMs > CLEARED_MS;
   }
 
   #judge(
@@ -147,7 +147,7 @@ export class WrongPhaseProbe {
     totals: ZoneTotals,
     probe: Map<string, 0 | 1 | 2>,
   ) {
-    const fellA = measuredA - (totals.measuredA[zone]?.[phase] ?? measuredA);
+    const fellA = measuredA - (totals.measuredA[at(zone, phase)] ?? measuredA);
     for (const id of heldA.keys()) {
       if (fellA >= SHOWN_SHARE * loweredA) probe.set(id, phase);
       else this.#clearedMs.set(`${phase}${id}`, nowMs);
@@ -158,7 +158,7 @@ export class WrongPhaseProbe {
 
 /** The zone next above whose meter includes the chargers. */
 function meteredZone(totals: ZoneTotals, home: string): number | undefined {
-  return totals.path(home).find((z) => totals.zones[z]!.meters?.some(isIncluding));
+  return totals.tree.path(home).find((z) => totals.zones[z]!.meters?.some(isIncluding));
 }
 
 function isIncluding({ location }: { location: string }): boolean {
@@ -170,7 +170,9 @@ export function unrelievedPhases(
   totals: ZoneTotals,
   isLate: (zone: number, phase: 0 | 1 | 2) => boolean,
 ): Unrelieved[] {
-  return totals.zones.flatMap((_, zone) =>
-    PHASES.filter((phase) => !totals.lowerable[zone]![phase] && isLate(zone, phase)).map((phase) => ({ zone, phase })),
-  );
+  const found: Unrelieved[] = [];
+  for (let zone = 0; zone < totals.zones.length; zone++)
+    for (const phase of PHASES)
+      if (!totals.lowerable[at(zone, phase)] && isLate(zone, phase)) found.push({ zone, phase });
+  return found;
 }

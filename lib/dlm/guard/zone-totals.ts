@@ -1,11 +1,15 @@
 import { NOMINAL_V, SAME_MOMENT_MS, STALE_AFTER_S } from "../../thresholds.ts";
 import type { Snapshot } from "../types.ts";
 import type { ConnectorReading, ConnectorSight } from "./connectors.ts";
-import { onPhase, type PerRow, PHASES, POWER, ROWS } from "./guard-types.ts";
+import { at, onPhase, PHASES, POWER, ROWS } from "./guard-types.ts";
+import type { ZoneTree } from "./zone-tree.ts";
 
 type Zone = Snapshot["zones"][number];
 type Meter = NonNullable<Zone["meters"]>[number];
-type Flags = PerRow<boolean>;
+
+/** A value for each row of each zone, 1 for what is true; `at` says where. */
+type Flags = Uint8Array;
+type Amounts = Float64Array;
 
 /**
  * Everything the guard adds up, per zone (in the snapshot's order) and row: the three phases, and the power as the sum
@@ -13,28 +17,27 @@ type Flags = PerRow<boolean>;
  */
 export interface ZoneTotals {
   zones: readonly Zone[];
-  /** The zone of that id and all above it, as positions. */
-  path(zoneId: string): readonly number[];
+  tree: ZoneTree;
   /** Breaker and limits from outside, headroom not taken off. */
-  limitA: PerRow[];
-  backgroundA: PerRow[];
+  limitA: Amounts;
+  backgroundA: Amounts;
   /** The most that the background can be where readings of chargers are old. */
-  mostBackgroundA: PerRow[];
+  mostBackgroundA: Amounts;
   /** What chargers may be given beside background and headroom; may be negative. */
-  capacityA: PerRow[];
-  commandedA: PerRow[];
-  reservedA: PerRow[];
-  measuredA: PerRow[];
+  capacityA: Amounts;
+  commandedA: Amounts;
+  reservedA: Amounts;
+  measuredA: Amounts;
   /** What is commanded, or taken when everything here is gone, where that is more. */
-  aloneA: PerRow[];
-  /** Time of the newest reading that `measuredA` holds. */
-  seenMs: number[];
-  raised: Flags[];
-  lowered: Flags[];
+  aloneA: Amounts;
+  /** Time of the newest reading that `measuredA` holds, by zone. */
+  seenMs: Float64Array;
+  raised: Flags;
+  lowered: Flags;
   /** A controllable connector has a setpoint above 0. */
-  lowerable: Flags[];
+  lowerable: Flags;
   /** A controllable connector that falls back by itself has a setpoint above 0. */
-  heldBack: Flags[];
+  heldBack: Flags;
 }
 
 /** What is added up on the way, A per zone and phase. */
@@ -42,34 +45,39 @@ interface Sums {
   /** The fresh meter of each zone that includes its chargers. */
   meters: readonly (Meter | undefined)[];
   /** What the chargers below may draw at that meter's moment, and what they do at least; 0 without such a meter. */
-  drawnA: PerRow[];
-  leastDrawnA: PerRow[];
+  drawnA: Amounts;
+  leastDrawnA: Amounts;
   /** What their readings show. */
-  shownA: PerRow[];
-  /** What a meter shows on two lines although it is one load. */
-  twiceA: number[];
+  shownA: Amounts;
+  /** What a meter shows on two lines although it is one load, by zone. */
+  twiceA: Float64Array;
   /** Background of the zones below, and the most that it can be. */
-  belowA: PerRow[];
-  mostBelowA: PerRow[];
+  belowA: Amounts;
+  mostBelowA: Amounts;
 }
 
-/** Adds everything up. */
-export function zoneTotals(nowMs: number, { zones, config }: Snapshot, sights: readonly ConnectorSight[]): ZoneTotals {
-  const totals = noTotals(zones, nowMs, config?.voltageV ?? NOMINAL_V);
+/** Adds everything up. @param tree of the snapshot's zones */
+export function zoneTotals(
+  nowMs: number,
+  { zones, config }: Snapshot,
+  sights: readonly ConnectorSight[],
+  tree: ZoneTree,
+): ZoneTotals {
+  const totals = noTotals(zones, tree, config?.voltageV ?? NOMINAL_V);
   const seen = zones.map((zone) => freshest(zone, nowMs));
-  const zeros = () => zones.map((): PerRow => [0, 0, 0, 0]);
+  const rows = ROWS.length * zones.length;
   const meters = zones.map((zone) => including(zone, nowMs));
   const sums: Sums = {
     meters,
-    drawnA: zeros(),
-    leastDrawnA: zeros(),
-    shownA: zeros(),
-    twiceA: zones.map(() => 0),
-    belowA: zeros(),
-    mostBelowA: zeros(),
+    drawnA: new Float64Array(rows),
+    leastDrawnA: new Float64Array(rows),
+    shownA: new Float64Array(rows),
+    twiceA: new Float64Array(zones.length),
+    belowA: new Float64Array(rows),
+    mostBelowA: new Float64Array(rows),
   };
   for (const sight of sights) {
-    for (const z of totals.path(sight.given.zone)) {
+    for (const z of tree.path(sight.given.zone)) {
       addConnector(totals, z, sight);
       addShown(sums, z, sight);
       const meter = meters[z];
@@ -77,7 +85,7 @@ export function zoneTotals(nowMs: number, { zones, config }: Snapshot, sights: r
       if (!meter && sight.sampleMs !== null) seen[z] = Math.max(seen[z] ?? sight.sampleMs, sight.sampleMs);
     }
   }
-  for (const z of childrenFirst(totals)) {
+  for (const z of tree.childrenFirst) {
     for (const p of PHASES) closePhase(totals, z, p, sums, config?.creditGeneration ?? false, nowMs);
     closePower(totals, z, sums, config?.voltageV ?? NOMINAL_V);
     totals.seenMs[z] = seen[z] ?? nowMs;
@@ -85,41 +93,29 @@ export function zoneTotals(nowMs: number, { zones, config }: Snapshot, sights: r
   return totals;
 }
 
-function noTotals(zones: readonly Zone[], nowMs: number, voltageV: number): ZoneTotals {
-  const position = new Map(zones.map((zone, z) => [zone.id, z]));
-  const paths = new Map<string, readonly number[]>();
-  const walk = (zoneId: string): readonly number[] => {
-    const path: number[] = [];
-    for (let z = position.get(zoneId); z !== undefined && !path.includes(z); ) {
-      path.push(z);
-      z = position.get(zones[z]!.parent ?? "");
-    }
-    return path;
-  };
-  const zeros = () => zones.map((): PerRow => [0, 0, 0, 0]);
-  const flags = () => zones.map((): Flags => [false, false, false, false]);
+function noTotals(zones: readonly Zone[], tree: ZoneTree, voltageV: number): ZoneTotals {
+  const rows = ROWS.length * zones.length;
+  const limitA = new Float64Array(rows);
+  zones.forEach((zone, z) => {
+    for (const p of PHASES) limitA[at(z, p)] = limitOf(zone, p);
+    limitA[at(z, POWER)] = powerLimitOf(zone, voltageV);
+  });
   return {
     zones,
-    path(zoneId) {
-      const known = paths.get(zoneId);
-      if (known) return known;
-      const path = walk(zoneId);
-      paths.set(zoneId, path);
-      return path;
-    },
-    limitA: zones.map((zone) => [limitOf(zone, 0), limitOf(zone, 1), limitOf(zone, 2), powerLimitOf(zone, voltageV)]),
-    backgroundA: zeros(),
-    mostBackgroundA: zeros(),
-    capacityA: zeros(),
-    commandedA: zeros(),
-    reservedA: zeros(),
-    measuredA: zeros(),
-    aloneA: zeros(),
-    seenMs: zones.map(() => nowMs),
-    raised: flags(),
-    lowered: flags(),
-    lowerable: flags(),
-    heldBack: flags(),
+    tree,
+    limitA,
+    backgroundA: new Float64Array(rows),
+    mostBackgroundA: new Float64Array(rows),
+    capacityA: new Float64Array(rows),
+    commandedA: new Float64Array(rows),
+    reservedA: new Float64Array(rows),
+    measuredA: new Float64Array(rows),
+    aloneA: new Float64Array(rows),
+    seenMs: new Float64Array(zones.length),
+    raised: new Uint8Array(rows),
+    lowered: new Uint8Array(rows),
+    lowerable: new Uint8Array(rows),
+    heldBack: new Uint8Array(rows),
   };
 }
 
@@ -144,22 +140,25 @@ function outsideW({ powerW, creditW }: NonNullable<Zone["gridLimit"]>): number {
 }
 
 function addConnector(totals: ZoneTotals, z: number, sight: ConnectorSight): void {
+  const { controllable, beforeA, afterA, aloneA } = sight;
+  const given = controllable && afterA > 0;
   for (const row of ROWS) {
     const weight = sight.weights[row];
     if (weight === 0) continue;
-    totals.commandedA[z]![row] += weight * sight.givenA;
-    totals.aloneA[z]![row] += weight * Math.max(sight.givenA, sight.aloneA);
-    totals.heldBack[z]![row] ||= sight.controllable && sight.afterA > 0 && sight.aloneA === 0;
-    totals.reservedA[z]![row] += weight * sight.reservedA;
-    totals.raised[z]![row] ||= sight.afterA > sight.beforeA + 1e-6;
-    totals.lowered[z]![row] ||= sight.afterA < sight.beforeA - 1e-6;
-    totals.lowerable[z]![row] ||= sight.controllable && sight.afterA > 0;
+    const i = at(z, row);
+    totals.commandedA[i]! += weight * sight.givenA;
+    totals.aloneA[i]! += weight * Math.max(sight.givenA, aloneA);
+    totals.reservedA[i]! += weight * sight.reservedA;
+    if (afterA > beforeA + 1e-6) totals.raised[i] = 1;
+    if (afterA < beforeA - 1e-6) totals.lowered[i] = 1;
+    if (given) totals.lowerable[i] = 1;
+    if (given && aloneA === 0) totals.heldBack[i] = 1;
   }
 }
 
 /** Adds what a connector's reading shows. */
 function addShown(sums: Sums, z: number, sight: ConnectorSight): void {
-  for (const row of ROWS) sums.shownA[z]![row] += sight.weights[row] * sight.shownA;
+  for (const row of ROWS) sums.shownA[at(z, row)]! += sight.weights[row] * sight.shownA;
   if (sight.betweenLines) sums.twiceA[z]! += sight.shownA;
 }
 
@@ -169,8 +168,8 @@ function addDraw(sums: Sums, z: number, sight: ConnectorSight, meterMs: number):
   const around = readingsAround(sight.readings, meterMs);
   for (const p of PHASES) {
     const { least, most } = drawBehind(sight, p, around);
-    sums.drawnA[z]![p] += most;
-    sums.leastDrawnA[z]![p] += least;
+    sums.drawnA[at(z, p)]! += most;
+    sums.leastDrawnA[at(z, p)]! += least;
   }
 }
 
@@ -223,12 +222,6 @@ function readingOn(
   return betweenLines ? (readA ?? 0) + (measured[(terminal + 2) % 3] ?? 0) : readA;
 }
 
-/** Positions of the zones, each before the one above it. */
-export function childrenFirst(totals: ZoneTotals): number[] {
-  const depth = totals.zones.map((zone) => totals.path(zone.id).length);
-  return totals.zones.map((_, z) => z).sort((a, b) => depth[b]! - depth[a]!);
-}
-
 function closePhase(totals: ZoneTotals, z: number, p: 0 | 1 | 2, sums: Sums, credit: boolean, nowMs: number): void {
   const zone = totals.zones[z]!;
   const meterA = sums.meters[z]?.currentA?.[p];
@@ -238,28 +231,31 @@ function closePhase(totals: ZoneTotals, z: number, p: 0 | 1 | 2, sums: Sums, cre
     const innerA = typeof meterA === "number" ? meterA - drawnA : (fallbackOf(zone, p, nowMs) ?? unmeteredA);
     return credit ? besideA + innerA : Math.max(0, besideA + innerA);
   };
-  const backgroundA = background(sums.drawnA[z]![p], sums.belowA[z]![p]);
-  totals.backgroundA[z]![p] = backgroundA;
-  totals.mostBackgroundA[z]![p] = background(sums.leastDrawnA[z]![p], sums.mostBelowA[z]![p]);
-  totals.measuredA[z]![p] = typeof meterA === "number" ? besideA + meterA : backgroundA + sums.shownA[z]![p];
+  const backgroundA = background(sums.drawnA[at(z, p)]!, sums.belowA[at(z, p)]!);
+  totals.backgroundA[at(z, p)] = backgroundA;
+  totals.mostBackgroundA[at(z, p)] = background(sums.leastDrawnA[at(z, p)]!, sums.mostBelowA[at(z, p)]!);
+  totals.measuredA[at(z, p)] = typeof meterA === "number" ? besideA + meterA : backgroundA + sums.shownA[at(z, p)]!;
   const takenA = onPhase(zone.headroomA, p, 0) + backgroundA;
   const chargersA = zone.gridLimit?.scope === "evse" ? zone.gridLimit.currentA : undefined;
-  totals.capacityA[z]![p] = Math.min(totals.limitA[z]![p] - takenA, chargersA ?? Number.POSITIVE_INFINITY);
-  const above = totals.path(zone.id)[1];
+  totals.capacityA[at(z, p)] = Math.min(totals.limitA[at(z, p)]! - takenA, chargersA ?? Number.POSITIVE_INFINITY);
+  const above = totals.tree.path(zone.id)[1];
   if (above === undefined) return;
-  sums.belowA[above]![p] += backgroundA;
-  sums.mostBelowA[above]![p] += totals.mostBackgroundA[z]![p];
+  sums.belowA[at(above, p)]! += backgroundA;
+  sums.mostBelowA[at(above, p)]! += totals.mostBackgroundA[at(z, p)]!;
 }
 
 function closePower(totals: ZoneTotals, z: number, sums: Sums, voltageV: number): void {
   const { gridLimit } = totals.zones[z]!;
-  const sum = (of: PerRow) => of[0] + of[1] + of[2];
-  totals.backgroundA[z]![POWER] = sum(totals.backgroundA[z]!);
-  totals.measuredA[z]![POWER] = sums.meters[z]
-    ? sum(totals.measuredA[z]!) - sums.twiceA[z]!
-    : totals.backgroundA[z]![POWER] + sums.shownA[z]![POWER];
+  const sum = (of: Amounts) => of[at(z, 0)]! + of[at(z, 1)]! + of[at(z, 2)]!;
+  totals.backgroundA[at(z, POWER)] = sum(totals.backgroundA);
+  totals.measuredA[at(z, POWER)] = sums.meters[z]
+    ? sum(totals.measuredA) - sums.twiceA[z]!
+    : totals.backgroundA[at(z, POWER)]! + sums.shownA[at(z, POWER)]!;
   const chargersA = gridLimit?.scope === "evse" ? outsideW(gridLimit) / voltageV : Number.POSITIVE_INFINITY;
-  totals.capacityA[z]![POWER] = Math.min(totals.limitA[z]![POWER] - totals.backgroundA[z]![POWER], chargersA);
+  totals.capacityA[at(z, POWER)] = Math.min(
+    totals.limitA[at(z, POWER)]! - totals.backgroundA[at(z, POWER)]!,
+    chargersA,
+  );
 }
 
 /** Load that excluding meters see. */
