@@ -5,7 +5,7 @@ import type { Language } from "../../words/types.ts";
 import { fields, invalid } from "../inputs/input-fields.ts";
 import { localTime, readTime } from "../inputs/outside/schedule.ts";
 import { whatWouldHelp } from "../runtime/counterfactual.ts";
-import { amps, timeOfDay } from "../runtime/explain.ts";
+import { amps, type Explanation, timeOfDay } from "../runtime/explain.ts";
 import type { CycleDecision } from "../runtime/runtime-types.ts";
 import type { Reason } from "../types.ts";
 import { type Change, Changes, type ToldNote } from "./changes.ts";
@@ -227,15 +227,29 @@ function* steps(recording: Recording, change: ReturnType<typeof readChange>): Re
 }
 
 function* notesOf({ view, explanations }: CycleDecision): Generator<HistoryNote> {
+  // Connectors that are bound alike share an explanation.
+  const words = new Map<Explanation, Pick<HistoryNote, "key" | "text">>();
   for (const { id, measuredA, state } of view.facts) {
     const explanation = explanations.get(id);
     if (!explanation) continue;
-    const { limitA, reasons, text } = explanation;
-    const drawA = state === "offline" || !measuredA ? null : Math.max(0, ...measuredA.map((value) => value ?? 0));
-    const [first] = reasons;
-    const key = `${first?.code}/${first?.zone ?? ""}/${first?.phase ?? ""}`;
-    yield { id, limitA, drawA, key, text: text.replace(/^[^:]*: /, "") };
+    const { limitA } = explanation;
+    const drawA = state === "offline" || !measuredA ? null : largestOf(measuredA);
+    const why = words.get(explanation) ?? whyOf(explanation);
+    words.set(explanation, why);
+    yield { id, limitA, drawA, key: why.key, text: why.text };
   }
+}
+
+/** The binding reason of an explanation without the current. */
+function whyOf({ reasons: [first], text }: Explanation): Pick<HistoryNote, "key" | "text"> {
+  const key = `${first?.code}/${first?.zone ?? ""}/${first?.phase ?? ""}`;
+  return { key, text: text.replace(/^[^:]*: /, "") };
+}
+
+function largestOf(measuredA: readonly (number | null)[]): number {
+  let mostA = 0;
+  for (const currentA of measuredA) mostA = Math.max(mostA, currentA ?? 0);
+  return mostA;
 }
 
 /** What connectors are told that were told something else before, with the row that holds them. */

@@ -121,7 +121,11 @@ function add(rows: Map<string, Row>, { id, limitA, drawA, key, text }: HistoryNo
     row.drawnA += drawA;
     row.samples++;
   }
-  row.reasons.set(key, { text, times: (row.reasons.get(key)?.times ?? 0) + 1 });
+  const reason = row.reasons.get(key);
+  if (reason) {
+    reason.text = text;
+    reason.times++;
+  } else row.reasons.set(key, { text, times: 1 });
 }
 
 /** The texts of the two reasons that held longest. */

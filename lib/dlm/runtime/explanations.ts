@@ -3,11 +3,26 @@ import { BY_HAND } from "../inputs/overrides.ts";
 import { lowestCeiling } from "../snapshot/ceilings.ts";
 import type { SampleView } from "../snapshot/samples.ts";
 import type { ConnectorFacts } from "../topology/facts.ts";
-import type { Ceiling, ControllerResult } from "../types.ts";
+import type { Ceiling, ControllerResult, Reason, ReasonCode } from "../types.ts";
 import { ifMetersWereFresh } from "./counterfactual.ts";
-import { type Explanation, explain } from "./explain.ts";
+import { type ExplainContext, type Explanation, explain } from "./explain.ts";
 
-/** The explanation of every connector's setpoint, with what it would get if a failed meter were fresh. @param facts those of the view, by id */
+/** Reasons that read alike for all connectors with the same current. Words of the others name a connector's own numbers. */
+const SAID_ALIKE: ReadonlySet<ReasonCode> = new Set([
+  "ZONE",
+  "POWER",
+  "GRID",
+  "IMBALANCE",
+  "MIN",
+  "SETTLING",
+  "MIN_OFF",
+]);
+
+/**
+ * The explanation of every connector's setpoint, with what it would get if a failed meter were fresh. Connectors that are bound alike and
+ * have the same current share one.
+ * @param facts those of the view, by id
+ */
 export function explainAll(
   view: SampleView,
   facts: ReadonlyMap<string, ConnectorFacts>,
@@ -15,15 +30,15 @@ export function explainAll(
   language: Language = "en-US",
   timeZone = "",
 ): Map<string, Explanation> {
-  const context = {
+  const ceilings = new Map<string, Ceiling>();
+  for (const connector of view.snapshot.connectors) {
+    const lowest = lowestCeiling(connector);
+    if (lowest) ceilings.set(connector.id, lowest);
+  }
+  const context: ExplainContext = {
     ...view,
     result,
-    ceilings: new Map(
-      view.snapshot.connectors.flatMap((connector): [string, Ceiling][] => {
-        const lowest = lowestCeiling(connector);
-        return lowest ? [[connector.id, lowest]] : [];
-      }),
-    ),
+    ceilings,
     facts,
     ...(view.snapshot.config?.voltageV && { voltageV: view.snapshot.config.voltageV }),
     surplusW: view.snapshot.site ? -view.snapshot.site.gridW : null,
@@ -32,5 +47,36 @@ export function explainAll(
     language,
     timeZone,
   };
-  return new Map(view.plant.connectors.map(({ id }) => [id, explain(id, context)]));
+  const alike = new AlikeExplanations();
+  const explanations = new Map<string, Explanation>();
+  for (const { id } of view.plant.connectors) {
+    const { limitA, reasons } = result.setpoints[id]!;
+    const make = () => explain(id, context);
+    explanations.set(id, isAlone(id, reasons, context) ? make() : alike.of(reasons, limitA, make));
+  }
+  return explanations;
+}
+
+/** Whether its list of reasons is its own, or something that holds for this connector alone may be part of its explanation. */
+function isAlone(id: string, reasons: readonly Reason[], context: ExplainContext): boolean {
+  return (
+    !Object.isFrozen(reasons) ||
+    !reasons.every(({ code }) => SAID_ALIKE.has(code)) ||
+    context.otherwise?.has(id) === true ||
+    context.overrides?.of(id) !== undefined ||
+    context.phases?.(id) !== undefined
+  );
+}
+
+/** Explanations by the frozen list of reasons, which connectors bound alike share, and by current. */
+class AlikeExplanations {
+  readonly #made = new Map<readonly Reason[], Map<number, Explanation>>();
+
+  of(reasons: readonly Reason[], limitA: number, make: () => Explanation): Explanation {
+    const byCurrent = this.#made.get(reasons) ?? new Map<number, Explanation>();
+    this.#made.set(reasons, byCurrent);
+    const explanation = byCurrent.get(limitA) ?? make();
+    byCurrent.set(limitA, explanation);
+    return explanation;
+  }
 }

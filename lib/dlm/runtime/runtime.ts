@@ -214,7 +214,8 @@ class Runtime implements DlmRuntime {
     this.#filter.ticked(view, result, limitsA);
     this.#filter.found(view, strays);
     const setpointA = (id: string) => limitsA.get(id) ?? 0;
-    const facts = new Map(view.facts.map((one) => [one.id, one]));
+    const facts = new Map<string, ConnectorFacts>();
+    for (const one of view.facts) facts.set(one.id, one);
     const last = this.#lastResort.look(beyond, facts, setpointA, moment.nowMs, language);
     const explained = explainAll(view, facts, result, language, this.#options.timeZone?.());
     const explanations = this.#lastResort.explained(explained, language);
@@ -249,9 +250,12 @@ class Runtime implements DlmRuntime {
   /** Takes the limits over. Connectors that left the tree leave the board, too. */
   #command(limitsA: ReadonlyMap<string, number>, pulledDown: boolean): void {
     const before = this.#commanded.limitsA;
-    const gone = [...before.keys()].filter((id) => !limitsA.has(id));
-    for (const id of gone) this.#options.board.clear(id);
-    if (gone.length || someDiffer(limitsA, before)) this.#moved = true;
+    for (const id of before.keys()) {
+      if (limitsA.has(id)) continue;
+      this.#options.board.clear(id);
+      this.#moved = true;
+    }
+    if (someDiffer(limitsA, before)) this.#moved = true;
     this.#commanded.decided(limitsA, pulledDown);
   }
 

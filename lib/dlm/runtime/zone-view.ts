@@ -19,12 +19,13 @@ export function zoneMessages(
   words?: DlmRuntimeOptions["words"],
 ): ZoneMessage[] {
   const connectors = connectorsByZone(view, explanations, words);
+  const ts = isoTime(wallMs);
   return view.plant.zones.flatMap((plantZone) => {
     const { id } = plantZone.zone;
     const allocated = result.target.zones[id];
     if (plantZone.nodeId === null || !allocated) return [];
     const payload = {
-      ts: isoTime(wallMs),
+      ts,
       limitA: limitOf(plantZone),
       capacityA: rounded(allocated.capacityA),
       backgroundA: rounded(allocated.backgroundA),
@@ -55,10 +56,16 @@ export function loadStatus(
 ): Pick<DlmStatus, "cars" | "usedA" | "limitA" | "failSafe"> {
   const failed = meters.find(({ state, zone }) => state === "stale" && target.zones[zone]?.failSafe);
   return {
-    cars: [...explanations.values()].filter(({ limitA }) => limitA > 0).length,
+    cars: countOf(explanations.values(), ({ limitA }) => limitA > 0),
     ...(root ? fullestPhase(root) : { usedA: null, limitA: 0 }),
     failSafe: failed?.meter ?? null,
   };
+}
+
+function countOf<T>(all: Iterable<T>, counts: (one: T) => boolean): number {
+  let count = 0;
+  for (const one of all) if (counts(one)) count++;
+  return count;
 }
 
 /** How full the root zone is on its fullest phase, and its limit there, A. */
@@ -73,8 +80,9 @@ function fullestPhase(message: ZoneMessage): { usedA: number | null; limitA: num
 }
 
 function limitOf({ zone }: PlantZone): Triple {
-  const operator = triple(zone.operatorLimitA ?? zone.limitA);
-  return triple(zone.limitA).map((limitA, phase) => Math.min(limitA, operator[phase]!)) as Triple;
+  const limitA = triple(zone.limitA);
+  const operatorA = triple(zone.operatorLimitA ?? zone.limitA);
+  return onEach((phase) => Math.min(limitA[phase], operatorA[phase]));
 }
 
 function measuredA(
@@ -84,10 +92,12 @@ function measuredA(
   chargersA: Triple,
 ): MaybeTriple {
   const including = meters.find(({ location }) => location === "including");
-  if (!including) return rounded([0, 1, 2].map((phase) => backgroundA[phase]! + chargersA[phase]!) as Triple);
+  if (!including) return rounded(onEach((phase) => backgroundA[phase] + chargersA[phase]));
   const condition = conditions.find((one) => one.zone === zone.id && one.meter === including.meter);
   return condition?.state === "stale" ? [null, null, null] : (condition?.currentA ?? [null, null, null]);
 }
+
+const UNEXPLAINED: Explanation = { limitA: 0, text: "", reasons: [] };
 
 /** The connectors below each zone. */
 function connectorsByZone(
@@ -100,15 +110,20 @@ function connectorsByZone(
     plant.zones.map(({ zone }) => [zone.id, pathOf(plant, zone.id).map((above) => below.get(above.zone.id)!)]),
   );
   plant.connectors.forEach(({ id, chargePoint, connector, zone: home }, i) => {
-    const { limitA = 0, text = "", reasons = [] } = explanations.get(id) ?? {};
+    const { limitA, text, reasons } = explanations.get(id) ?? UNEXPLAINED;
     const plain = reasons[0] && words?.(reasons[0]);
     const { state, measuredA } = facts[i]!;
-    const shown = { chargePoint, connector, state, limitA, measuredA, text, ...(plain && { words: plain }) };
+    const shown: ZoneConnector = { chargePoint, connector, state, limitA, measuredA, text };
+    if (plain) shown.words = plain;
     for (const list of upwards.get(home)!) list.push(shown);
   });
   return below;
 }
 
 function rounded(values: Triple): Triple {
-  return values.map((value) => round(value, 2)) as Triple;
+  return onEach((phase) => round(values[phase], 2));
+}
+
+function onEach(valueOn: (phase: 0 | 1 | 2) => number): Triple {
+  return [valueOn(0), valueOn(1), valueOn(2)];
 }
