@@ -34,9 +34,10 @@ export interface BoardRows {
 
 /** Where load management leaves its setpoints and `lib/profile` reads them, by `<identity>/<number>`. */
 export interface SetpointBoard {
-  set(id: string, setpoint: BoardSetpoint): void;
+  /** @param setpoint is the board's from now on: not to be changed any more */
+  set(id: string, setpoint: Readonly<BoardSetpoint>): void;
   /** undefined for a connector that no allocator has spoken of. */
-  get(id: string): BoardSetpoint | undefined;
+  get(id: string): Readonly<BoardSetpoint> | undefined;
   /** Puts the rows in which the connectors below a root zone have to fit in the place of that root's earlier ones. */
   setRows(root: string, rows: BoardRows): void;
   /** The rows that hold a connector; undefined where no allocator has spoken of it. */
@@ -51,7 +52,7 @@ export interface SetpointBoard {
 
 /** An empty board. */
 export function createSetpointBoard(): SetpointBoard {
-  const setpoints = new Map<string, BoardSetpoint>();
+  const setpoints = new Map<string, Readonly<BoardSetpoint>>();
   const stops = new Map<string, ReadonlyMap<string, BoardStop>>();
   const rootOf = new Map<string, string>();
   const rowsByRoot = new Map<string, BoardRows>();
@@ -70,7 +71,7 @@ export function createSetpointBoard(): SetpointBoard {
     },
     rows: (id) => rowsByRoot.get(rootOf.get(id) ?? ""),
     set: (id, setpoint) => {
-      setpoints.set(id, { ...setpoint });
+      setpoints.set(id, setpoint);
     },
     get: (id) => setpoints.get(id),
     clear: (id) => {

@@ -122,49 +122,54 @@ export class ExternalInputs {
 
   /** The connectors of a plant as they report themselves, or as flows say; reservations that were cleared are gone. */
   merged(plant: RootPlant, reported: readonly ConnectorFacts[], { nowMs, wallMs }: SampleMoment): ConnectorFacts[] {
-    const byId = new Map(reported.map((facts) => [facts.id, facts]));
-    this.#driven = plant.connectors.filter(({ id }) => !byId.has(id)).map(({ id }) => id);
+    const byId = new Map<string, ConnectorFacts>();
+    for (const facts of reported) byId.set(facts.id, facts);
+    const driven: string[] = [];
     const dead = plant.zones.filter(({ zone }) => isOpen(this.#signals.limits(zone.id, wallMs)));
     const unpowered = new Set(dead.flatMap(({ zone }) => connectorsOf(plant, zone.id) ?? []));
-    return plant.connectors.map((connector) => {
+    const merged = plant.connectors.map((connector) => {
       const { id, wiring } = connector;
+      const own = byId.get(id);
+      if (!own) driven.push(id);
       // The plant's own id: looking up one and the same text is much quicker than an equal one.
-      const facts = { ...(byId.get(id) ?? this.#flow.facts(connector, nowMs)), id, wiring };
+      const facts = { ...(own ?? this.#flow.facts(connector, nowMs)), id, wiring };
       if (facts.state !== "offline") this.#signals.seen(id);
       const isDead = facts.state === "offline" && unpowered.has(id);
       return isDead || this.#signals.isCleared(id) ? cleared(facts) : facts;
     });
+    this.#driven = driven;
+    return merged;
   }
 
-  /** A connector as the controller is told of it: with its mode, its priority, and what a person limited it to. */
+  /** A connector as the controller is told of it: with its mode, its priority, and what a person limited it to. A record of its own. */
   passed(zone: string, facts: ConnectorFacts): SnapshotConnector {
     const { id, wiring, state, measuredA, measuredAtMs, reservedA, pluggedAtMs } = facts;
+    const ceilings = this.#ceilings(id);
+    const { phases, rotation, minA } = wiring;
+    // Set one after the other: putting parts together makes a record of each part first.
+    const passed: SnapshotConnector = { id, zone, phases, rotation, minA };
+    if (wiring.minA3p !== undefined) passed.minA3p = wiring.minA3p;
+    passed.maxA = wiring.maxA;
+    passed.priorityClass = this.#signals.priority(id) ?? facts.priorityClass ?? wiring.priorityClass;
+    passed.mode = this.managerMode(id, wiring.mode)?.mode ?? this.mode(id) ?? wiring.mode;
+    if (ceilings.length > 0) passed.ceilings = ceilings;
+    passed.state = state;
+    passed.disconnectedA = facts.disconnectedA;
+    if (facts.aloneA !== undefined) passed.aloneA = facts.aloneA;
+    passed.chargingS = facts.chargingS;
+    passed.energyWh = facts.energyWh;
+    if (pluggedAtMs !== null) passed.arrivalS = pluggedAtMs / 1000;
+    if (measuredA) passed.measuredA = sureDraw(facts).slice(0, phases);
+    if (measuredA && measuredAtMs !== null) passed.measuredTsMs = measuredAtMs;
+    if (reservedA !== null && state !== "offline") passed.reservedA = reservedA;
+    return passed;
+  }
+
+  /** What people and energy managers leave a connector. */
+  #ceilings(id: string): readonly Ceiling[] {
     const byHandA = this.#signals.overrides.of(id)?.limitA ?? null;
-    const ceilings: Ceiling[] = [
-      ...(byHandA === null ? [] : [{ limitA: byHandA, cause: "person" } as const]),
-      ...managerCeiling(this.#managersOf(id)),
-    ];
-    return {
-      id,
-      zone,
-      phases: wiring.phases,
-      rotation: wiring.rotation,
-      minA: wiring.minA,
-      ...(wiring.minA3p !== undefined && { minA3p: wiring.minA3p }),
-      maxA: wiring.maxA,
-      priorityClass: this.#signals.priority(id) ?? facts.priorityClass ?? wiring.priorityClass,
-      mode: this.managerMode(id, wiring.mode)?.mode ?? this.mode(id) ?? wiring.mode,
-      ...(ceilings.length > 0 && { ceilings }),
-      state,
-      disconnectedA: facts.disconnectedA,
-      ...(facts.aloneA !== undefined && { aloneA: facts.aloneA }),
-      chargingS: facts.chargingS,
-      energyWh: facts.energyWh,
-      ...(pluggedAtMs !== null && { arrivalS: pluggedAtMs / 1000 }),
-      ...(measuredA && { measuredA: sureDraw(facts).slice(0, wiring.phases) }),
-      ...(measuredA && measuredAtMs !== null && { measuredTsMs: measuredAtMs }),
-      ...(reservedA !== null && state !== "offline" && { reservedA }),
-    };
+    const byManagers = managerCeiling(this.#managersOf(id));
+    return byHandA === null ? byManagers : [{ limitA: byHandA, cause: "person" }, ...byManagers];
   }
 
   /** What a decision gives each connector, A: chargers that flows drive are told it. */
@@ -216,11 +221,13 @@ export class ExternalInputs {
   }
 }
 
+const NO_CEILINGS: readonly Ceiling[] = [];
+
 /** The least that energy managers leave a connector. */
-function managerCeiling(limits: readonly ManagerLimit[]): Ceiling[] {
+function managerCeiling(limits: readonly ManagerLimit[]): readonly Ceiling[] {
   const least = leastOf(limits);
   const limitA = least && allowedA(least);
-  if (!least || limitA === null) return [];
+  if (!least || limitA === null) return NO_CEILINGS;
   const { code, writer, untilWallMs } = least;
   return [{ limitA, cause: "manager", code, writer, untilWallMs }];
 }

@@ -37,7 +37,8 @@ export class Signals {
   limits(zone: string, wallMs: number): ActiveLimit[] {
     for (const [key, { untilWallMs }] of this.#limits)
       if (untilWallMs !== null && untilWallMs <= wallMs) this.#limits.delete(key);
-    const external = [...this.#limits.values()].filter((limit) => limit.zone === zone);
+    const external: ActiveLimit[] = [];
+    for (const limit of this.#limits.values()) if (limit.zone === zone) external.push(limit);
     const { limitA, by, reason, untilWallMs } = this.overrides.ofZone(zone) ?? {};
     if (limitA === undefined) return external;
     const why = [by, reason].filter(Boolean).join(": ");
@@ -113,6 +114,7 @@ export class Signals {
  * unless both kinds hold at once; then the latter join the operator limit and the power limit, which mean the same.
  */
 export function withLimits(zone: PlainZone, limits: readonly ActiveLimit[]): LimitedZone {
+  if (limits.length === 0) return zone;
   const lowering = limits.filter(({ limitA, powerW }) => limitA !== null || powerW !== null);
   const evse = lowest(lowering.filter(({ scope }) => scope === "evse"));
   const total = lowest(lowering.filter(({ scope }) => scope === "total"));

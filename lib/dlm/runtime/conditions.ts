@@ -47,6 +47,7 @@ export class ConditionWatch {
     called: (id: string) => string = (id) => id,
   ): Condition[] {
     const conditions = [...ofMeters(view, result, language), ...ofBreakers(view, language)];
+    const add = (condition: Condition | null) => condition && conditions.push(condition);
     const readers = { language, called };
     for (const facts of view.facts) {
       const watched = this.#follow(
@@ -57,12 +58,10 @@ export class ConditionWatch {
         facts.measuredAtMs,
         nowMs,
       );
-      conditions.push(
-        ...ofConnector(facts, watched, nowMs, readers),
-        ...ofWrites(facts, readers),
-        ...ofPhases(facts.id, view, readers),
-        ...ofRotation(facts, view, readers),
-      );
+      add(ofConnector(facts, watched, nowMs, readers));
+      add(ofWrites(facts, readers));
+      add(ofPhases(facts.id, view, readers));
+      add(ofRotation(facts, view, readers));
     }
     if (this.#watched.size > view.facts.length) this.#forgetOthers(view.facts);
     return conditions;
@@ -139,50 +138,48 @@ function whoStarts(name: string, { assumptions }: ControllerResult, language: La
   return sentence(language, silent.mayRise.includes(false) ? "alarm.noRoom" : "alarm.roomForAll", { load });
 }
 
-function ofConnector(facts: Facts, watched: Watched, nowMs: number, readers: Readers): Condition[] {
+function ofConnector(facts: Facts, watched: Watched, nowMs: number, readers: Readers): Condition | null {
   const { id, disconnectedA, reservedA } = facts;
   const { language, called } = readers;
   const { limitA, offlineSinceMs, overSinceMs } = watched;
   if (offlineSinceMs !== null) {
-    if (nowMs - offlineSinceMs < OFFLINE_ALARM_MS) return [];
+    if (nowMs - offlineSinceMs < OFFLINE_ALARM_MS) return null;
     const text = sentence(language, "alarm.away", { id: called(id), current: amps(disconnectedA) });
-    return [{ kind: "chargerOffline", subject: id, text }];
+    return { kind: "chargerOffline", subject: id, text };
   }
-  if (reservedA !== null) return [uncontrolled(facts, limitA, reservedA, readers)];
-  if (overSinceMs === null || !disobeys(overSinceMs, nowMs)) return [];
+  if (reservedA !== null) return uncontrolled(facts, limitA, reservedA, readers);
+  if (overSinceMs === null || !disobeys(overSinceMs, nowMs)) return null;
   const seconds = Math.round((nowMs - overSinceMs) / 1000);
   const values = { id: called(id), current: amps(drawA(facts.measuredA) ?? 0), limit: amps(limitA), seconds };
-  return [
-    {
-      kind: "nonCompliant",
-      subject: id,
-      text: sentence(language, "alarm.draws", values),
-      hint: hintOf(facts, language),
-    },
-  ];
+  return {
+    kind: "nonCompliant",
+    subject: id,
+    text: sentence(language, "alarm.draws", values),
+    hint: hintOf(facts, language),
+  };
 }
 
-function ofWrites({ id, writesPerDay = 0 }: Facts, { language, called }: Readers): Condition[] {
-  if (writesPerDay <= MOST_WRITES_A_DAY) return [];
+function ofWrites({ id, writesPerDay = 0 }: Facts, { language, called }: Readers): Condition | null {
+  if (writesPerDay <= MOST_WRITES_A_DAY) return null;
   const text = sentence(language, "alarm.writes", { id: called(id), count: writesPerDay });
-  return [{ kind: "manyWrites", subject: id, text }];
+  return { kind: "manyWrites", subject: id, text };
 }
 
 /** It was told another number of phases, and goes on with those it has. */
-function ofPhases(id: string, view: SampleView, { language, called }: Readers): Condition[] {
+function ofPhases(id: string, view: SampleView, { language, called }: Readers): Condition | null {
   const word = view.phases(id);
-  if (!word?.failed) return [];
+  if (!word?.failed) return null;
   const text = sentence(language, word.phases === 1 ? "alarm.keptOne" : "alarm.keptThree", { id: called(id) });
-  return [{ kind: "phasesKept", subject: id, text }];
+  return { kind: "phasesKept", subject: id, text };
 }
 
 /** It draws on another phase than its rotation says. */
-function ofRotation({ id, wiring }: Facts, view: SampleView, { language, called }: Readers): Condition[] {
+function ofRotation({ id, wiring }: Facts, view: SampleView, { language, called }: Readers): Condition | null {
   const phase = view.strayedTo(id);
-  if (phase === null) return [];
+  if (phase === null) return null;
   const values = { id: called(id), phase: phase + 1, rotation: wiring.rotation };
   const text = sentence(language, "alarm.rotation", values);
-  return [{ kind: "phasesMistaken", subject: id, text }];
+  return { kind: "phasesMistaken", subject: id, text };
 }
 
 /** Online, and reserved instead of allocated (S7). */

@@ -3,7 +3,7 @@ import { sentence } from "../../words/sentence.ts";
 import type { Language } from "../../words/types.ts";
 import type { SampleView } from "../snapshot/samples.ts";
 import type { ConnectorFacts } from "../topology/facts.ts";
-import { currentsByZone } from "../topology/root-plant.ts";
+import { currentsByZone, type RootPlant } from "../topology/root-plant.ts";
 import type { ControllerResult } from "../types.ts";
 import type { Condition } from "./alarms.ts";
 import { amps } from "./explain.ts";
@@ -20,9 +20,10 @@ const LASTS_MS = 120_000;
  */
 export class FallbackWatch {
   #sinceMs = new Map<string, number>();
+  #alone: { plant: RootPlant; currentsA: readonly number[]; byZone: ReadonlyMap<string, Triple> } | null = null;
 
   look({ plant, facts }: SampleView, result: ControllerResult, nowMs: number, language: Language): Condition[] {
-    const alone = currentsByZone(plant, facts.map(leftAloneA));
+    const alone = this.#leftAlone(plant, facts);
     const sinceMs = new Map<string, number>();
     const conditions: Condition[] = [];
     for (const { zone } of plant.zones) {
@@ -42,6 +43,15 @@ export class FallbackWatch {
     }
     this.#sinceMs = sinceMs;
     return conditions;
+  }
+
+  /** What all connectors below each zone hold when they are left alone, A per phase: added up when one of them changes. */
+  #leftAlone(plant: RootPlant, facts: readonly ConnectorFacts[]): ReadonlyMap<string, Triple> {
+    const known = this.#alone;
+    if (known?.plant === plant && facts.every((one, i) => known.currentsA[i] === leftAloneA(one))) return known.byZone;
+    const currentsA = facts.map(leftAloneA);
+    this.#alone = { plant, currentsA, byZone: currentsByZone(plant, currentsA) };
+    return this.#alone.byZone;
   }
 }
 

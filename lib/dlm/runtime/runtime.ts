@@ -210,7 +210,7 @@ class Runtime implements DlmRuntime {
     const decided = this.#controller.tick(moment.nowMs, view.snapshot);
     const checked = guarded(this.#guard, moment.nowMs, view.snapshot, decided, language);
     const { result, alarm, beyond, strays } = checked;
-    const limitsA = limitsOf(result);
+    const limitsA = limitsOf(result, view.plant.connectors);
     this.#filter.ticked(view, result, limitsA);
     this.#filter.found(view, strays);
     const setpointA = (id: string) => limitsA.get(id) ?? 0;

@@ -42,7 +42,8 @@ export class CommandedLimits {
 
   /** A connector that was never commanded has 0 A. */
   of(id: string): CommandedFields & { commandedA: number } {
-    return { commandedA: this.#limitsA.get(id) ?? 0, ...(this.#ended.has(id) && { leaseEnded: true }) };
+    const commandedA = this.#limitsA.get(id) ?? 0;
+    return this.#ended.has(id) ? { commandedA, leaseEnded: true } : { commandedA };
   }
 
   /**

@@ -52,6 +52,8 @@ export interface AskedByOthers {
   commissioning?: ((id: string) => Ceiling | null) | undefined;
 }
 
+const NOTHING_PASSED: ReadonlyMap<string, MaybeTriple | null> = new Map();
+
 export class SampleFilter {
   readonly #meters = new MeterBank();
   readonly #doubts = new MeterDoubts();
@@ -173,9 +175,7 @@ export class SampleFilter {
     const limits = (zone: string) => this.#limits(zone, moment.wallMs);
     const facts = this.#zeros.look(shareFeeds(plant, this.#external.merged(plant, reported, moment)));
     const chargersA = measuredByZone(plant, facts);
-    const strayed = new Set(
-      plant.connectors.filter((one) => this.#wrongPhase.phaseOf(one) !== null).map(({ id }) => id),
-    );
+    const strayed = this.#wrongPhase.below(plant);
     const isTold = (id: string) => strayed.has(id) || commissioning(id)?.cause === "commissioning";
     const sure = facts.map((one) => (isTold(one.id) ? { ...one, measuredA: null } : one));
     this.#doubts.look(plant, sure, this.#surplus !== null, moment.nowMs);
@@ -197,9 +197,8 @@ export class SampleFilter {
     const aside = (id: string) => this.#external.overrides.setsAside(id);
     const waiting = heldStarts(plant, facts, commanded.limitsA, limits, (id) => this.#external.mode(id));
     const connectors = plant.connectors.map(({ id, zone }, i): SnapshotConnector => {
-      const passed = this.#phases.passed(this.#external.passed(zone, facts[i]!));
-      const known = commanded.of(id);
-      const limitA = known.commandedA;
+      const connector = this.#phases.passed(this.#external.passed(zone, facts[i]!));
+      const { commandedA: limitA, leaseEnded } = commanded.of(id);
       const meter = held.get(id);
       const ceilings: Ceiling[] = [];
       const add = (ceiling: Ceiling | null | undefined) => ceiling && ceilings.push(ceiling);
@@ -207,10 +206,11 @@ export class SampleFilter {
       add(commissioning(id));
       add(waiting.get(id));
       if (meter !== undefined) add({ limitA, cause: "meterHold", meter });
-      passed.ceilings?.forEach(add);
+      connector.ceilings?.forEach(add);
       if (recent.has(id)) add({ limitA, cause: "recentStart" });
       if (commanded.pulledDown) add({ limitA, cause: "guard" });
-      const connector: SnapshotConnector = { ...passed, ...known };
+      connector.commandedA = limitA;
+      if (leaseEnded) connector.leaseEnded = true;
       if (strayed.has(id)) connector.rotation = "Unknown";
       if (ceilings.length > 0) connector.ceilings = ceilings;
       return connector;
@@ -270,7 +270,9 @@ export class SampleFilter {
     const slack = slackByZone(snapshot.zones, result.target.zones, used, voltageV);
     for (const { id, meters } of snapshot.zones) {
       last.set(id, {
-        passedA: new Map(meters?.map((meter) => [meter.id, meter.currentA as MaybeTriple | null])),
+        passedA: meters?.length
+          ? new Map(meters.map((meter) => [meter.id, meter.currentA as MaybeTriple | null]))
+          : NOTHING_PASSED,
         measuredA: chargersA.get(id)!,
         usedA: used.get(id)!,
         slackA: slack.get(id)!,
@@ -317,7 +319,7 @@ export class SampleFilter {
   }
 
   #strayedTo(plant: RootPlant, id: string): number | null {
-    const connector = placeOf(plant, id);
+    const connector = this.#wrongPhase.isEmpty ? undefined : placeOf(plant, id);
     return connector ? this.#wrongPhase.phaseOf(connector) : null;
   }
 
@@ -364,10 +366,13 @@ function sumOf(currentA: MaybeTriple, voltageV: number): number | null {
   return sumW;
 }
 
-/** What a result commands, A by connector. */
-export function limitsOf({ setpoints }: Pick<ControllerResult, "setpoints">): Map<string, number> {
+/** What a result commands, A by connector. @param ids of its connectors in their order, where they are known */
+export function limitsOf(
+  { setpoints }: Pick<ControllerResult, "setpoints">,
+  ids: readonly { id: string }[] = Object.keys(setpoints).map((id) => ({ id })),
+): Map<string, number> {
   const limitsA = new Map<string, number>();
-  for (const id of Object.keys(setpoints)) limitsA.set(id, setpoints[id]!.limitA);
+  for (const { id } of ids) limitsA.set(id, setpoints[id]!.limitA);
   return limitsA;
 }
 

@@ -37,7 +37,8 @@ function ownSlack(
   const totalW = gridLimit?.scope === "total" ? gridLimit.powerW : undefined;
   const chargersA = (chargersW ?? Number.POSITIVE_INFINITY) / voltageV;
   const powerA = Math.min(beside(maxPowerW), beside(totalW), chargersA) - sum(usedA);
-  return [0, 1, 2].map((p) => Math.max(0, Math.min(capacityA[p]! - usedA[p]!, powerA / 3))) as Triple;
+  const leftA = (p: 0 | 1 | 2) => Math.max(0, Math.min(capacityA[p] - usedA[p], powerA / 3));
+  return [leftA(0), leftA(1), leftA(2)];
 }
 
 function sum(values: readonly number[]): number {

@@ -1,6 +1,9 @@
 import type { JsonValue } from "../../units.ts";
 import { list } from "../inputs/signals.ts";
 import type { PlantConnector } from "../topology/plant.ts";
+import type { RootPlant } from "../topology/root-plant.ts";
+
+const NOBODY: ReadonlySet<string> = new Set();
 
 /**
  * Connectors that were found on another phase than their rotation says: until that is set anew they count on every phase, as those whose
@@ -18,6 +21,17 @@ export class WrongPhaseConnectors {
   phaseOf(connector: PlantConnector): number | null {
     const found = this.#found.get(connector.id);
     return found && found.wiring === wiringOf(connector) ? found.phase : null;
+  }
+
+  /** Nothing was found of any connector. */
+  get isEmpty(): boolean {
+    return this.#found.size === 0;
+  }
+
+  /** Ids of the connectors of a plant that were found on another phase. */
+  below({ connectors }: RootPlant): ReadonlySet<string> {
+    if (this.isEmpty) return NOBODY;
+    return new Set(connectors.filter((one) => this.phaseOf(one) !== null).map(({ id }) => id));
   }
 
   save(): JsonValue {
