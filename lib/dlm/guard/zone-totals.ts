@@ -64,7 +64,10 @@ export function zoneTotals(
   tree: ZoneTree,
 ): ZoneTotals {
   const totals = noTotals(zones, tree, config?.voltageV ?? NOMINAL_V);
-  const seen = zones.map((zone) => freshest(zone, nowMs));
+  const seenMs = totals.seenMs;
+  zones.forEach((zone, z) => {
+    seenMs[z] = freshest(zone, nowMs) ?? Number.NEGATIVE_INFINITY;
+  });
   const rows = ROWS.length * zones.length;
   const meters = zones.map((zone) => including(zone, nowMs));
   const sums: Sums = {
@@ -78,17 +81,17 @@ export function zoneTotals(
   };
   for (const sight of sights) {
     for (const z of tree.path(sight.given.zone)) {
-      addConnector(totals, z, sight);
-      addShown(sums, z, sight);
+      addConnector(totals, sums.shownA, z, sight);
+      if (sight.betweenLines) sums.twiceA[z]! += sight.shownA;
       const meter = meters[z];
       if (meter) addDraw(sums, z, sight, meter.tsMs);
-      if (!meter && sight.sampleMs !== null) seen[z] = Math.max(seen[z] ?? sight.sampleMs, sight.sampleMs);
+      else if (sight.sampleMs !== null) seenMs[z] = Math.max(seenMs[z]!, sight.sampleMs);
     }
   }
   for (const z of tree.childrenFirst) {
     for (const p of PHASES) closePhase(totals, z, p, sums, config?.creditGeneration ?? false, nowMs);
     closePower(totals, z, sums, config?.voltageV ?? NOMINAL_V);
-    totals.seenMs[z] = seen[z] ?? nowMs;
+    if (seenMs[z] === Number.NEGATIVE_INFINITY) seenMs[z] = nowMs;
   }
   return totals;
 }
@@ -139,27 +142,24 @@ function outsideW({ powerW, creditW }: NonNullable<Zone["gridLimit"]>): number {
   return powerW === undefined ? Number.POSITIVE_INFINITY : powerW + (creditW ?? 0);
 }
 
-function addConnector(totals: ZoneTotals, z: number, sight: ConnectorSight): void {
-  const { controllable, beforeA, afterA, aloneA } = sight;
-  const given = controllable && afterA > 0;
-  for (const row of ROWS) {
-    const weight = sight.weights[row];
+/** Adds a connector to the rows of a zone. @param shownA what the readings of all show */
+function addConnector(totals: ZoneTotals, shownA: Amounts, z: number, sight: ConnectorSight): void {
+  const { controllable, beforeA, afterA, givenA, aloneA, weights } = sight;
+  const mostA = Math.max(givenA, aloneA);
+  const hasCurrent = controllable && afterA > 0;
+  for (let row = 0; row < ROWS.length; row++) {
+    const weight = weights[row]!;
     if (weight === 0) continue;
     const i = at(z, row);
-    totals.commandedA[i]! += weight * sight.givenA;
-    totals.aloneA[i]! += weight * Math.max(sight.givenA, aloneA);
+    totals.commandedA[i]! += weight * givenA;
+    totals.aloneA[i]! += weight * mostA;
     totals.reservedA[i]! += weight * sight.reservedA;
+    shownA[i]! += weight * sight.shownA;
     if (afterA > beforeA + 1e-6) totals.raised[i] = 1;
     if (afterA < beforeA - 1e-6) totals.lowered[i] = 1;
-    if (given) totals.lowerable[i] = 1;
-    if (given && aloneA === 0) totals.heldBack[i] = 1;
+    if (hasCurrent) totals.lowerable[i] = 1;
+    if (hasCurrent && aloneA === 0) totals.heldBack[i] = 1;
   }
-}
-
-/** Adds what a connector's reading shows. */
-function addShown(sums: Sums, z: number, sight: ConnectorSight): void {
-  for (const row of ROWS) sums.shownA[at(z, row)]! += sight.weights[row] * sight.shownA;
-  if (sight.betweenLines) sums.twiceA[z]! += sight.shownA;
 }
 
 /** Adds what a connector may have drawn at the moment of a meter above it. */
@@ -226,22 +226,25 @@ function closePhase(totals: ZoneTotals, z: number, p: 0 | 1 | 2, sums: Sums, cre
   const zone = totals.zones[z]!;
   const meterA = sums.meters[z]?.currentA?.[p];
   const besideA = besideLoad(zone, p, nowMs);
+  const i = at(z, p);
+  const fallbackA = typeof meterA === "number" ? undefined : fallbackOf(zone, p, nowMs);
   const background = (drawnA: number, belowA: number) => {
     const unmeteredA = onPhase(zone.assumedLoadA, p, 0) + belowA;
-    const innerA = typeof meterA === "number" ? meterA - drawnA : (fallbackOf(zone, p, nowMs) ?? unmeteredA);
+    const innerA = typeof meterA === "number" ? meterA - drawnA : (fallbackA ?? unmeteredA);
     return credit ? besideA + innerA : Math.max(0, besideA + innerA);
   };
-  const backgroundA = background(sums.drawnA[at(z, p)]!, sums.belowA[at(z, p)]!);
-  totals.backgroundA[at(z, p)] = backgroundA;
-  totals.mostBackgroundA[at(z, p)] = background(sums.leastDrawnA[at(z, p)]!, sums.mostBelowA[at(z, p)]!);
-  totals.measuredA[at(z, p)] = typeof meterA === "number" ? besideA + meterA : backgroundA + sums.shownA[at(z, p)]!;
+  const backgroundA = background(sums.drawnA[i]!, sums.belowA[i]!);
+  const mostBackgroundA = background(sums.leastDrawnA[i]!, sums.mostBelowA[i]!);
+  totals.backgroundA[i] = backgroundA;
+  totals.mostBackgroundA[i] = mostBackgroundA;
+  totals.measuredA[i] = typeof meterA === "number" ? besideA + meterA : backgroundA + sums.shownA[i]!;
   const takenA = onPhase(zone.headroomA, p, 0) + backgroundA;
   const chargersA = zone.gridLimit?.scope === "evse" ? zone.gridLimit.currentA : undefined;
-  totals.capacityA[at(z, p)] = Math.min(totals.limitA[at(z, p)]! - takenA, chargersA ?? Number.POSITIVE_INFINITY);
+  totals.capacityA[i] = Math.min(totals.limitA[i]! - takenA, chargersA ?? Number.POSITIVE_INFINITY);
   const above = totals.tree.path(zone.id)[1];
   if (above === undefined) return;
   sums.belowA[at(above, p)]! += backgroundA;
-  sums.mostBelowA[at(above, p)]! += totals.mostBackgroundA[at(z, p)]!;
+  sums.mostBelowA[at(above, p)]! += mostBackgroundA;
 }
 
 function closePower(totals: ZoneTotals, z: number, sums: Sums, voltageV: number): void {
