@@ -145,22 +145,27 @@ export class ExternalInputs {
   passed(zone: string, facts: ConnectorFacts): SnapshotConnector {
     const { id, wiring, state, measuredA, measuredAtMs, reservedA, pluggedAtMs } = facts;
     const ceilings = this.#ceilings(id);
-    const { phases, rotation, minA } = wiring;
-    // Set one after the other: putting parts together makes a record of each part first.
-    const passed: SnapshotConnector = { id, zone, phases, rotation, minA };
-    if (wiring.minA3p !== undefined) passed.minA3p = wiring.minA3p;
-    passed.maxA = wiring.maxA;
-    passed.priorityClass = this.#signals.priority(id) ?? facts.priorityClass ?? wiring.priorityClass;
-    passed.mode = this.managerMode(id, wiring.mode)?.mode ?? this.mode(id) ?? wiring.mode;
-    if (ceilings.length > 0) passed.ceilings = ceilings;
-    passed.state = state;
-    passed.disconnectedA = facts.disconnectedA;
-    if (facts.aloneA !== undefined) passed.aloneA = facts.aloneA;
-    passed.chargingS = facts.chargingS;
-    passed.energyWh = facts.energyWh;
+    // What every connector has comes first: all of it has its place in the record from the beginning.
+    const passed: SnapshotConnector = {
+      id,
+      zone,
+      phases: wiring.phases,
+      rotation: wiring.rotation,
+      minA: wiring.minA,
+      maxA: wiring.maxA,
+      priorityClass: this.#signals.priority(id) ?? facts.priorityClass ?? wiring.priorityClass,
+      mode: this.managerMode(id, wiring.mode)?.mode ?? this.mode(id) ?? wiring.mode,
+      state,
+      disconnectedA: facts.disconnectedA,
+      chargingS: facts.chargingS,
+      energyWh: facts.energyWh,
+    };
     if (pluggedAtMs !== null) passed.arrivalS = pluggedAtMs / 1000;
-    if (measuredA) passed.measuredA = sureDraw(facts).slice(0, phases);
+    if (measuredA) passed.measuredA = sureDraw(facts).slice(0, wiring.phases);
     if (measuredA && measuredAtMs !== null) passed.measuredTsMs = measuredAtMs;
+    if (wiring.minA3p !== undefined) passed.minA3p = wiring.minA3p;
+    if (ceilings.length > 0) passed.ceilings = ceilings;
+    if (facts.aloneA !== undefined) passed.aloneA = facts.aloneA;
     if (reservedA !== null && state !== "offline") passed.reservedA = reservedA;
     return passed;
   }

@@ -393,11 +393,14 @@ function carsByZone(result: ControllerResult, plant: RootPlant): Map<string, num
   const counts = new Map(plant.zones.map(({ zone }) => [zone.id, [0, 0, 0, 0]]));
   for (const { id, zone: home, wiring } of plant.connectors) {
     if (!((result.setpoints[id]?.limitA ?? 0) > 0)) continue;
-    for (const { zone } of pathOf(plant, home)) {
-      const columns = counts.get(zone.id)!;
-      columns[0]! += 1;
-      for (const phase of wiredPhases(wiring)) columns[phase + 1]! += 1;
-    }
+    const columns = counts.get(home)!;
+    columns[0]! += 1;
+    for (const phase of wiredPhases(wiring)) columns[phase + 1]! += 1;
+  }
+  // Zones below come last.
+  for (const { zone } of plant.zones.toReversed()) {
+    const above = counts.get(zone.parent ?? "");
+    if (above) for (const [column, cars] of counts.get(zone.id)!.entries()) above[column]! += cars;
   }
   counted.set(result, counts);
   return counts;

@@ -23,7 +23,7 @@ import { type Alarms, type Condition, createAlarms } from "./alarms.ts";
 import { ConditionWatch } from "./conditions.ts";
 import type { Explanation } from "./explain.ts";
 import { explainAll } from "./explanations.ts";
-import { kept, stopped } from "./fallback.ts";
+import { kept, type PublishedConnector, type PublishedSetpoint, stopped } from "./fallback.ts";
 import { FallbackWatch } from "./fallback-over.ts";
 import { guarded } from "./guarded.ts";
 import { Pacemaker } from "./pacemaker.ts";
@@ -45,6 +45,13 @@ const FAILURES_KEPT = 2;
 /** A runtime that waits to be started. */
 export function createDlmRuntime(options: DlmRuntimeOptions): DlmRuntime {
   return new Runtime(options);
+}
+
+function* setpointsOf(
+  connectors: readonly PublishedConnector[],
+  explanations: ReadonlyMap<string, Explanation>,
+): Generator<PublishedSetpoint> {
+  for (const connector of connectors) yield { connector, explanation: explanations.get(connector.id)! };
 }
 
 class Runtime implements DlmRuntime {
@@ -265,11 +272,7 @@ class Runtime implements DlmRuntime {
     regular: boolean,
     moment: SampleMoment,
   ): void {
-    const words = view.plant.connectors.map((connector) => ({
-      connector,
-      explanation: explanations.get(connector.id)!,
-    }));
-    this.#publisher.tell(words, regular, moment);
+    this.#publisher.tell(setpointsOf(view.plant.connectors, explanations), regular, moment);
   }
 
   /** Without any valid tree nothing is known to fit: every connector gets 0 A (S5). */

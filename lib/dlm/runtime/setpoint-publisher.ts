@@ -29,7 +29,7 @@ export class SetpointPublisher {
   }
 
   /** @param regular at a full cycle: what is due is announced although it did not change */
-  tell(words: readonly PublishedSetpoint[], regular: boolean, { nowMs, wallMs }: SampleMoment): void {
+  tell(words: Iterable<PublishedSetpoint>, regular: boolean, { nowMs, wallMs }: SampleMoment): void {
     const { config, board, words: wordsOf } = this.#options;
     const { cycleS } = config;
     for (const { connector, explanation } of words) {

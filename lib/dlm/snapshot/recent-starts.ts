@@ -32,12 +32,12 @@ export class RecentStarts {
 
   /** Takes what was commanded before a decision and by it, A by connector. */
   decided(before: ReadonlyMap<string, number>, after: ReadonlyMap<string, number>, nowMs: number): void {
-    for (const [id, limitA] of after) {
+    after.forEach((limitA, id) => {
       const beforeA = before.get(id) ?? 0;
       if (limitA > 0 && !(beforeA > 0)) this.#sinceMs.set(id, nowMs);
       if (limitA > beforeA) this.#raisedMs.set(id, nowMs);
       else if (limitA < beforeA) this.#raisedMs.delete(id);
-    }
+    });
     for (const id of this.#sinceMs.keys()) if (!((after.get(id) ?? 0) > 0)) this.#sinceMs.delete(id);
     for (const id of this.#raisedMs.keys()) if (!after.has(id)) this.#raisedMs.delete(id);
   }

@@ -60,7 +60,9 @@ export class ZeroAnswers {
     for (const [id, { atMs }] of this.#starts)
       if (!((after.get(id) ?? 0) > 0) || nowMs - atMs > STARTED_MS) this.#starts.delete(id);
     const beginning: string[] = [];
-    for (const [id, limitA] of after) if (limitA > 0 && !((before.get(id) ?? 0) > 0)) beginning.push(id);
+    after.forEach((limitA, id) => {
+      if (limitA > 0 && !((before.get(id) ?? 0) > 0)) beginning.push(id);
+    });
     if (this.#starts.size + beginning.length === 0) return;
     const toldToOthersA = toldToOthers(plant, before);
     for (const [id, start] of this.#starts) {
