@@ -98,8 +98,16 @@ export class Controller implements DlmController {
     return this.#estimates;
   }
 
+  /** Made when they are asked for the first time: in most cycles nobody does. A problem stays as it was solved. */
   aloneRows(): AloneRows | null {
-    return this.#last && new CapacityRows(this.#last.problem, this.#last.assumptions.afterwards);
+    if (!this.#last) return null;
+    const { problem, assumptions } = this.#last;
+    let rows: AloneRows | null = null;
+    const made = () => {
+      rows ??= new CapacityRows(problem, assumptions.afterwards);
+      return rows;
+    };
+    return { fits: (...asked) => made().fits(...asked) };
   }
 
   state(): JsonValue {
