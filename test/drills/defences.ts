@@ -2,8 +2,7 @@
  * Ways to take one defence out of the installed package, so that a drill can show that it sees the harm. The copy in one user
  * directory is changed; the product itself has no such switches.
  */
-import { appendFileSync, existsSync } from "node:fs";
-import { join } from "node:path";
+import { changeInstalled } from "../e2e/package.ts";
 
 interface Removal {
   /** Module below `dist/`. */
@@ -320,13 +319,8 @@ export const DEFENCES = {
 
 export type Defence = keyof typeof DEFENCES;
 
-const PACKAGE = "node_modules/@phasewise/node-red-ev-charging/dist";
-
 /** Takes a defence out of the package installed in a user directory. @throws Error when the module is not there any more */
 export function takeOut(userDir: string, defence: Defence): void {
-  for (const { file, code } of DEFENCES[defence]) {
-    const path = join(userDir, PACKAGE, file);
-    if (!existsSync(path)) throw new Error(`${defence}: there is no ${file} in the package`);
-    appendFileSync(path, `\n;{\n${code}\n}\n`);
-  }
+  for (const { file, code } of DEFENCES[defence])
+    changeInstalled(userDir, `dist/${file}`, (text) => `${text}\n;{\n${code}\n}\n`);
 }

@@ -4,7 +4,7 @@ import { existsSync, mkdirSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import type { Suite } from "mocha";
-import { type Browser, chromium, type Page } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { sharedFolder } from "./package.ts";
 import { inTurn, takeTurn } from "./turns.ts";
 
@@ -49,6 +49,8 @@ export function endBrowserTurn(): void {
 }
 
 export async function launch(): Promise<Browser> {
+  // Half a second of work to load, which files without a browser are spared.
+  const { chromium } = await import("playwright-core");
   const browser = await chromium.launch({ executablePath: CHROMIUM!, args: QUIET });
   browser.once("disconnected", endBrowserTurn);
   return browser;

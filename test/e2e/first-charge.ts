@@ -1,7 +1,6 @@
 /** The README's way to the first charge, followed literally: an empty user directory, a real editor, a charger that dials from outside. */
 import { strict as assert } from "node:assert";
 import { type ChildProcess, spawn } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Browser, Locator, Page } from "playwright-core";
@@ -9,7 +8,7 @@ import type { SimulatedState } from "../../lib/simulator/charger/state.ts";
 import { Editor, launch, needsBrowser } from "./browser.ts";
 import { freePort, until } from "./net.ts";
 import { type Major, NodeRed } from "./node-red.ts";
-import { NAME, ROOT } from "./package.ts";
+import { changeInstalled, ROOT } from "./package.ts";
 import { type Action, readmeActions } from "./readme-steps.ts";
 
 const MOST_ACTIONS = 8;
@@ -33,8 +32,7 @@ const inPlace = (text: string, ports: Ports): string =>
 
 /** Gives the installed example the ports of the test. */
 function changePorts(userDir: string, ports: Ports): void {
-  const file = join(userDir, "node_modules", NAME, "examples/1 - First charger.json");
-  writeFileSync(file, inPlace(readFileSync(file, "utf8"), ports));
+  changeInstalled(userDir, "examples/1 - First charger.json", (text) => inPlace(text, ports));
 }
 
 /** A charger of a maker's, in a process of its own, with a car that is plugged in. */

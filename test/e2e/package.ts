@@ -1,6 +1,15 @@
 /** The package as a user has it: packed from `dist/`, unpacked into an empty user directory beside its run-time dependencies. */
 import { execFile } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  linkSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { cp, mkdir, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
@@ -53,8 +62,9 @@ function packed(variable: string): string {
 }
 
 /**
- * Makes the package a dependency of a user directory, as it is after an installation from the palette. The package is a copy of its own,
- * which a test may change; its dependencies, which none does, are linked.
+ * Makes the package a dependency of a user directory, as it is after an installation from the palette. Its folders are this user's own,
+ * its files are hard links to those that were packed: `changeInstalled` is for a test that wants one to differ. Its dependencies are
+ * links, too.
  */
 export async function installInto(userDir: string): Promise<void> {
   const modules = join(sharedFolder(), "node_modules");
@@ -65,8 +75,25 @@ export async function installInto(userDir: string): Promise<void> {
   );
   const own = NAME.split("/")[0]!;
   const into = join(userDir, "node_modules");
-  await cp(join(modules, own), join(into, own), { recursive: true });
+  linkTree(join(modules, own), join(into, own));
   for (const name of readdirSync(modules)) if (name !== own) await symlink(join(modules, name), join(into, name));
+}
+
+/** Two thousand files: to copy them takes a core longer than Node-RED takes to start. */
+function linkTree(from: string, into: string): void {
+  mkdirSync(into, { recursive: true });
+  for (const entry of readdirSync(from, { withFileTypes: true })) {
+    const link = entry.isDirectory() ? linkTree : linkSync;
+    link(join(from, entry.name), join(into, entry.name));
+  }
+}
+
+/** Changes a file of the package in one user directory; the one that all the others share stays as it was packed. */
+export function changeInstalled(userDir: string, file: string, change: (text: string) => string): void {
+  const path = join(userDir, "node_modules", NAME, file);
+  const text = readFileSync(path, "utf8");
+  rmSync(path);
+  writeFileSync(path, change(text));
 }
 
 /** Installs a module of this checkout beside the package, as a user does whose flow needs it. Its own dependencies stay where they are. */
