@@ -2,7 +2,7 @@ import { strict as assert } from "node:assert";
 import { readFileSync } from "node:fs";
 import type { Browser } from "playwright-core";
 import type { ClientConnection } from "../../lib/ocpp/client.ts";
-import { Editor, launch, needsBrowser } from "./browser.ts";
+import { Editor, launch, needsBrowser, still } from "./browser.ts";
 import { dialIn } from "./dial.ts";
 import type { FlowNode } from "./flows.ts";
 import { freePort, until } from "./net.ts";
@@ -31,6 +31,7 @@ for (const major of STORY_MAJORS) {
       await nodeRed.deploy(flow);
       charger = await dialIn({ url: `ws://127.0.0.1:${port}`, identity: "CP1", onCall: () => ({}) });
       editor = await Editor.open(browser, nodeRed.url);
+      await still(editor.page);
       await openDialog();
     });
     after(async () => {

@@ -2,7 +2,7 @@ import { strict as assert } from "node:assert";
 import { readFileSync } from "node:fs";
 import type { Browser } from "playwright-core";
 import type { ClientConnection } from "../../lib/ocpp/client.ts";
-import { Editor, launch, needsBrowser } from "./browser.ts";
+import { Editor, launch, needsBrowser, still } from "./browser.ts";
 import { dialIn } from "./dial.ts";
 import type { FlowNode } from "./flows.ts";
 import { freePort, until } from "./net.ts";
@@ -49,6 +49,7 @@ for (const major of STORY_MAJORS) {
       await charger.call("BootNotification", { chargePointVendor: "<b>Maker</b>", chargePointModel: "Box" });
       await charger.call("DataTransfer", { vendorId: "Maker", data: "https://user:hunter2@192.0.2.1/" });
       editor = await Editor.open(browser, nodeRed.url);
+      await still(editor.page);
       await editor.page.evaluate(`RED.editor.editConfig("", "ev-central-system", "cs")`);
       await editor.page.locator("#ev-central-system-parked td", { hasText: "GARAGE-7" }).waitFor();
     });

@@ -1,6 +1,6 @@
 /** Opens, fills and leaves the dialogs of a real editor. */
 import type { Browser, Locator } from "playwright-core";
-import { Editor, launch } from "./browser.ts";
+import { Editor, launch, still } from "./browser.ts";
 import type { FlowNode } from "./flows.ts";
 import { type Major, NodeRed } from "./node-red.ts";
 
@@ -35,8 +35,7 @@ export class DialogBench {
     const [nodeRed, browser] = await Promise.all([NodeRed.start(major), launch()]);
     await nodeRed.deploy(flow);
     const editor = await Editor.open(browser, nodeRed.url, locale);
-    // Trays that slide cost a second for each dialog.
-    await editor.page.evaluate("$.fx.off = true");
+    await still(editor.page);
     return new DialogBench(nodeRed, browser, editor);
   }
 

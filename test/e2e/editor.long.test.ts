@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import type { Browser } from "playwright-core";
-import { Editor, launch, needsBrowser } from "./browser.ts";
+import { Editor, launch, needsBrowser, still } from "./browser.ts";
 import { CONFIG_TYPES, changed, leaveDialog, openDialog } from "./dialogs.ts";
 import { exampleForTest, type FlowNode, readExample, theNode } from "./flows.ts";
 import { NodeRed, STORY_MAJORS } from "./node-red.ts";
@@ -210,10 +210,9 @@ for (const major of STORY_MAJORS) {
   });
 }
 
-/** An editor whose trays do not slide, which would cost a second for each dialog. */
 async function openAtRest(browser: Browser, url: string): Promise<Editor> {
   const editor = await Editor.open(browser, url);
-  await editor.page.evaluate("$.fx.off = true");
+  await still(editor.page);
   return editor;
 }
 
@@ -233,8 +232,10 @@ async function checkDialog({ page }: Editor, type: string): Promise<void> {
   const texts = tray.locator(".red-ui-tray-body [data-i18n]:not([data-i18n^='['])");
   for (const text of await texts.allTextContents()) assert.notEqual(text.trim(), "", `${type}: an empty label`);
   for (const attribute of ["placeholder", "title", "aria-label"]) {
-    const elements = await tray.locator(`.red-ui-tray-body [${attribute}]`).all();
-    for (const element of elements) assert.doesNotMatch((await element.getAttribute(attribute)) ?? "", RAW_KEY, type);
+    const values = await tray
+      .locator(`.red-ui-tray-body [${attribute}]`)
+      .evaluateAll((elements, name) => elements.map((element) => element.getAttribute(name) ?? ""), attribute);
+    for (const value of values) assert.doesNotMatch(value, RAW_KEY, type);
   }
   const wrong = await tray.locator(".input-error").count();
   assert.equal(wrong, 0, `${type}: a field with an error`);

@@ -2,7 +2,7 @@ import { strict as assert } from "node:assert";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Editor, launch, needsBrowser } from "./browser.ts";
-import { MAJORS, type Major, NodeRed, STORY_MAJORS } from "./node-red.ts";
+import { NodeRed, STORY_MAJORS } from "./node-red.ts";
 import { idOf, oneOfEach } from "./one-of-each.ts";
 import { ROOT } from "./package.ts";
 
@@ -19,7 +19,7 @@ function firstLine(file: string): string {
   return /data-help-name="[^"]+">\n(.+)/.exec(readFileSync(file, "utf8"))?.[1] ?? "";
 }
 
-for (const major of Object.keys(MAJORS) as Major[]) {
+for (const major of STORY_MAJORS) {
   describe(`the languages of the editor of Node-RED ${major}`, () => {
     let nodeRed: NodeRed;
     before(async () => {
@@ -46,7 +46,6 @@ for (const major of Object.keys(MAJORS) as Major[]) {
       });
     }
 
-    if (!STORY_MAJORS.includes(major)) return;
     describe("for somebody who reads Dutch, which Node-RED has no texts in", function () {
       needsBrowser(this);
 

@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import type { Browser } from "playwright-core";
 import type { MeasurementMessage } from "../../lib/messages.ts";
-import { Editor, launch, needsBrowser } from "./browser.ts";
+import { Editor, launch, needsBrowser, still } from "./browser.ts";
 import type { EditorFeed } from "./editor-feed.ts";
 import { exampleForTest, type FlowNode, theNode } from "./flows.ts";
 import { until } from "./net.ts";
@@ -68,6 +68,7 @@ for (const major of STORY_MAJORS) {
       before("open the editor in Chromium", async () => {
         browser = await launch();
         editor = await Editor.open(browser, nodeRed.url);
+        await still(editor.page);
       });
       after(() => browser?.close());
       afterEach(async function () {
@@ -75,6 +76,7 @@ for (const major of STORY_MAJORS) {
         await editor.picture(`${major}-failed-${this.currentTest.title}`);
         await editor.close();
         editor = await Editor.open(browser, nodeRed.url);
+        await still(editor.page);
       });
 
       const open = async ({ id }: FlowNode) => {

@@ -8,7 +8,7 @@ import {
   type Overview,
   type ZoneItem,
 } from "../../lib/overview/types.ts";
-import { launch, needsBrowser } from "./browser.ts";
+import { launch, needsBrowser, still } from "./browser.ts";
 import { NodeRed } from "./node-red.ts";
 
 const CHARGERS = 500;
@@ -75,6 +75,7 @@ describe(`the sidebar of a building with ${CHARGERS} chargers`, function () {
     await page.route("**/ev-charging/overview?*", (route) => route.fulfill({ json: answer }));
     await page.goto(nodeRed.url);
     await page.waitForSelector("#red-ui-palette-container .red-ui-palette-node");
+    await still(page);
     await page.evaluate('RED.sidebar.show("ev-charging")');
     await page
       .locator(".ev-ov-row")

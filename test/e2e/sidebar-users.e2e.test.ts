@@ -3,7 +3,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { WebSocket } from "ws";
-import { launch, needsBrowser } from "./browser.ts";
+import { launch, needsBrowser, still } from "./browser.ts";
 import { exampleForTest, type FlowNode, theNode } from "./flows.ts";
 import { until } from "./net.ts";
 import { NodeRed } from "./node-red.ts";
@@ -49,7 +49,11 @@ describe("the sidebar of an editor with users", function () {
     return fetch(`${nodeRed.url}/ev-charging/overview${path}`, { method, headers, ...body });
   };
 
+  const opened = new Map<string, Page>();
+  /** One page for each user. */
   const openAs = async (user: string): Promise<Page> => {
+    const before = opened.get(user);
+    if (before) return before;
     const page = await browser.newPage({ viewport: { width: 1600, height: 1200 }, locale: "en-US" });
     page.setDefaultTimeout(60_000);
     await inTurn(sharedFolder(), async () => {
@@ -60,8 +64,15 @@ describe("the sidebar of an editor with users", function () {
       await page.waitForSelector("#red-ui-palette-container .red-ui-palette-node");
       await page.waitForSelector("#red-ui-loading-progress", { state: "hidden" });
     });
+    await still(page);
+    opened.set(user, page);
     return page;
   };
+  afterEach("a page left by a failure must not fail the next test", async function () {
+    if (this.currentTest?.state !== "failed") return;
+    for (const page of opened.values()) await page.close();
+    opened.clear();
+  });
 
   it("is read by those who may read, and changed by those who may write", async () => {
     assert.equal((await request(null)).status, 401);
@@ -92,7 +103,6 @@ describe("the sidebar of an editor with users", function () {
     await until("the guest hears of statuses", () => heard.some((text) => text.includes("status/")), 20_000);
     assert.ok(!heard.some((text) => text.includes("ev-charging/overview")), "the guest hears of the overview");
     guest.close();
-    await page.close();
   });
 
   const RESULT = {
@@ -124,7 +134,6 @@ describe("the sidebar of an editor with users", function () {
     assert.deepEqual([await rotation(), await page.evaluate("RED.nodes.dirty()")], ["STR", true]);
     await page.evaluate("RED.history.pop()");
     assert.deepEqual([await rotation(), await page.evaluate("RED.nodes.dirty()")], ["RST", false]);
-    await page.close();
   });
 
   it("offers nothing to press to who may only read: acts, wiring, settings", async () => {
@@ -137,7 +146,6 @@ describe("the sidebar of an editor with users", function () {
     await row.getByText("Changing settings takes the role admin.").waitFor();
     assert.equal(await row.locator(".ev-ov-keys input:not([type=checkbox])").count(), 0);
     assert.equal(await row.locator(".ev-ov-keys input:enabled").count(), 0);
-    await page.close();
   });
 
   it("shows everything to who may only read, and says why a button that does something does nothing", async () => {
@@ -148,6 +156,5 @@ describe("the sidebar of an editor with users", function () {
     await page.evaluate(`RED.editor.edit(RED.nodes.node(${JSON.stringify(theNode(flow, "ev-meter").id)}))`);
     await page.getByRole("button", { name: "Read now" }).click();
     await page.getByText("reader may not do this: it takes the permission ev-charging.write").waitFor();
-    await page.close();
   });
 });

@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import type { Browser, Page } from "playwright-core";
 import { FairWatch } from "../starvation.ts";
-import { Editor, launch, needsBrowser } from "./browser.ts";
+import { Editor, launch, needsBrowser, still } from "./browser.ts";
 import { exampleForTest, type FlowNode, theNode } from "./flows.ts";
 import { until } from "./net.ts";
 import { type Major, NodeRed } from "./node-red.ts";
@@ -49,6 +49,7 @@ export function describeSidebar(major: Major): void {
       [nodeRed, browser] = await Promise.all([NodeRed.start(major), launch()]);
       await nodeRed.deploy(flow);
       editor = await Editor.open(browser, nodeRed.url);
+      await still(editor.page);
       page = editor.page;
       await page.setViewportSize({ width: 1600, height: 1400 });
       await page.evaluate(COUNT_PUSHES);

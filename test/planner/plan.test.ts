@@ -14,7 +14,7 @@ import { refusalText } from "../../lib/words/refusal.ts";
 import { LANGUAGES } from "../../lib/words/types.ts";
 import { Building, CONFIG } from "../building/building.ts";
 import { charger, METER, treeOf, WIRING, zone } from "../building/plant.ts";
-import { isFull } from "../full.ts";
+import { cases, isFull } from "../full.ts";
 
 const SETTINGS = {
   config: { fairness: "current", idlePolicy: "minIfSpare", priorityPolicy: "minFirst" },
@@ -101,7 +101,7 @@ describe("The day planner", () => {
           assert.ok((done.nextStep?.moreWh ?? 0) >= -1, "a larger breaker never brings less");
         },
       ),
-      { numRuns: 60 },
+      { numRuns: cases(20, 60) },
     );
   });
 

@@ -5,7 +5,7 @@ import { cases } from "../full.ts";
 import { ObeyBench } from "./obey-bench.ts";
 
 /** Pairs tried in a run: some forty milliseconds each. */
-const PAIRS = cases(16, 48);
+const PAIRS = cases(8, 48);
 const SEED = 20260601;
 
 /**

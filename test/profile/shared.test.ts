@@ -6,7 +6,7 @@ import { cases } from "../full.ts";
 
 const LIMIT_A = 40;
 /** Buildings tried in a run. */
-const BUILDINGS = cases(5, 16);
+const BUILDINGS = cases(3, 16);
 const SEED = 20260611;
 /** The load behind a meter is certain once chargers that were lowered have settled and a cycle has passed, s. */
 const SETTLED_S = 15;

@@ -199,7 +199,7 @@ describe("a home of chargers that change their phases, each its own way", () => 
   ];
   const MODES = ["pv", "minpv", "fast"] as const;
 
-  for (const seed of isFull ? [1, 2, 3, 4] : [1, 4]) {
+  for (const seed of isFull ? [1, 2, 3, 4] : [4]) {
     it(`never commands more than its breaker carries, counting all phases until one is shown (seed ${seed})`, async () => {
       const random = seeded(seed);
       const pick = <T>(of: readonly T[]): T => of[Math.floor(random() * of.length)]!;

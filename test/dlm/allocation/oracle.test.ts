@@ -10,7 +10,7 @@ import { siteArbitrary } from "./random-sites.ts";
 import { readReference } from "./reference.ts";
 
 /** More than the few hundred sites of every run: `DLM_ORACLE_CASES=16000`. */
-const CASES = Number(process.env["DLM_ORACLE_CASES"] ?? cases(120, 400));
+const CASES = Number(process.env["DLM_ORACLE_CASES"] ?? cases(60, 400));
 const MOST_CASES_MS = 20_000;
 /** Two ways to add up the same currents differ by less than this, A. */
 const SAME_A = 1e-6;

@@ -12,7 +12,7 @@ import { isUnbalanced, loadOf, type Reference, type ReferenceCar, readReference,
 
 const SEED = 20_240_229;
 
-function holds<T>(arbitrary: fc.Arbitrary<T>, predicate: (value: T) => void, numRuns = cases(120, 400)): void {
+function holds<T>(arbitrary: fc.Arbitrary<T>, predicate: (value: T) => void, numRuns = cases(60, 400)): void {
   fc.assert(fc.property(arbitrary, predicate), { seed: SEED, numRuns });
 }
 

@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { createDlmController } from "../../../lib/dlm/controller/controller.ts";
 import type { ChargingMode, ConnectorState, Snapshot } from "../../../lib/dlm/types.ts";
 import type { JsonValue, Triple } from "../../../lib/units.ts";
+import { cases } from "../../full.ts";
 import { Bench, car, limits, root } from "./bench.ts";
 
 interface Moment {
@@ -81,7 +82,7 @@ describe("the state of a controller", () => {
       });
       assert.deepEqual(parted.state(), whole.state());
     });
-    fc.assert(property, { seed: 7, numRuns: 150 });
+    fc.assert(property, { seed: 7, numRuns: cases(50, 150) });
   });
 
   it("raises nothing and forgets no reservation when the clock starts again at 0", () => {
@@ -97,7 +98,7 @@ describe("the state of a controller", () => {
       const same = createDlmController({}, saved).tick(atS * 1000, snapshot(0));
       assert.deepEqual(limits(after), limits(same));
     });
-    fc.assert(property, { seed: 8, numRuns: 150 });
+    fc.assert(property, { seed: 8, numRuns: cases(50, 150) });
   });
 
   it("is ignored where it is not one", () => {
@@ -143,7 +144,7 @@ describe("the state of a controller", () => {
         for (const limitA of [a!, b!]) assert.ok(limitA === 0 || (limitA >= 6 && limitA <= 32), `${limitA}`);
       }
     });
-    fc.assert(property, { seed: 9, numRuns: 400 });
+    fc.assert(property, { seed: 9, numRuns: cases(130, 400) });
   });
 });
 
