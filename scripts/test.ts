@@ -1,7 +1,7 @@
 /** Runs every suite — library, nodes on both Node-RED majors, end to end, hostile visitors (`TESTS=all`), drills in their short form — and ends with one line `N passed, M failed`. */
 import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { availableParallelism, tmpdir } from "node:os";
+import { availableParallelism, setPriority, tmpdir } from "node:os";
 import { join } from "node:path";
 import { compileTests, floorNode } from "./floor.ts";
 
@@ -22,16 +22,20 @@ interface Suite {
   /** Instead of what the configuration says. */
   jobs?: number;
   env?: Record<string, string>;
+  /** Others go first: they have clocks of the machine to keep to. */
+  isPatient?: boolean;
   /** Compiled, on the oldest Node.js that is supported. */
   onFloor?: boolean;
 }
 
+const isFull = process.env["TESTS"] === "all";
 /** Only where everything is tested: `.ci/run` brings it. */
-const floor = process.env["TESTS"] === "all" ? floorNode() : null;
+const floor = isFull ? floorNode() : null;
 
 /** All but the library mostly wait: for Node-RED, for cars, for clocks. Where there are cores for it, more of them do so together. */
 const isWide = availableParallelism() >= 4;
-const LIBRARY: Suite = { name: "library", config: ".mocharc.json", jobs: isWide ? 6 : 2 };
+/** Most of it runs on clocks of its own, as fast as a core can. */
+const LIBRARY: Suite = { name: "library", config: ".mocharc.json", jobs: isWide ? 6 : 2, isPatient: !isWide };
 const END_TO_END: Suite = {
   name: floor ? "end to end, Node-RED 4.1 on the oldest Node.js" : "end to end",
   config: ".mocharc.e2e.json",
@@ -43,7 +47,8 @@ const NODES: Suite[] = [
   { name: "nodes on Node-RED 5", config: ".mocharc.nodes.json", env: { NODE_RED: "node-red", PORT_SHARE: "14" } },
   {
     name: floor ? "nodes on Node-RED 4.1, on the oldest Node.js" : "nodes on Node-RED 4.1",
-    config: floor ? ".mocharc.floor.json" : ".mocharc.nodes.json",
+    // In the short form, those that lean on what differs between the majors: credentials, pages of the editor, nodes of its own.
+    config: floor ? ".mocharc.floor.json" : isFull ? ".mocharc.nodes.json" : ".mocharc.major.json",
     env: { NODE_RED: "node-red-4", PORT_SHARE: "19" },
     onFloor: floor !== null,
   },
@@ -54,7 +59,7 @@ const STORE: Suite = {
   config: ".mocharc.store.json",
   env: { PHASEWISE_SQLITE: "node-sqlite3-wasm" },
 };
-const THOROUGH = process.env["TESTS"] === "all" ? [STORE] : [];
+const THOROUGH = isFull ? [STORE] : [];
 /** Alone, one file at a time: it measures how long honest chargers wait beside hostile ones. */
 const HOSTILE: Suite = { name: "hostile visitors", config: ".mocharc.hostile.json" };
 const DRILLS: Suite = { name: "drills", config: ".mocharc.drills.json", ...(isWide && { jobs: 4 }) };
@@ -62,7 +67,7 @@ const DRILLS: Suite = { name: "drills", config: ".mocharc.drills.json", ...(isWi
 /** Suites of one line run side by side. The library keeps cores busy while nodes wait. */
 const SUITES: Suite[][] = [
   ...(isWide ? [[LIBRARY], [END_TO_END, ...NODES, ...THOROUGH]] : [[LIBRARY, ...NODES, ...THOROUGH], [END_TO_END]]),
-  ...(process.env["TESTS"] === "all" ? [[HOSTILE]] : []),
+  ...(isFull ? [[HOSTILE]] : []),
   [DRILLS],
 ];
 
@@ -83,7 +88,7 @@ console.log(`${sum.passes} passed, ${sum.failures} failed${sum.pending ? `, ${su
 process.exitCode = sum.failures ? 1 : 0;
 
 /** One mocha process, its output shown as a whole. A process that dies without totals counts as one failure. */
-async function run({ name, config, env, jobs, onFloor = false }: Suite): Promise<Totals> {
+async function run({ name, config, env, jobs, isPatient = false, onFloor = false }: Suite): Promise<Totals> {
   const totalsFile = join(totalsDir, `${name}.json`);
   const mocha = join(root, "node_modules/mocha/bin/mocha.js");
   const args = [mocha, "--config", config, "--reporter", join(root, "scripts/mocha-reporter.cjs")];
@@ -93,6 +98,7 @@ async function run({ name, config, env, jobs, onFloor = false }: Suite): Promise
     stdio: ["ignore", "pipe", "pipe"],
     env: { ...process.env, ...env, TEST_TOTALS: totalsFile },
   });
+  if (isPatient && child.pid !== undefined) setPriority(child.pid, 5);
   const output: Buffer[] = [];
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => output.push(chunk));
   console.log(`── ${name} … ──`);

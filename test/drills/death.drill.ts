@@ -1,6 +1,7 @@
 import { strict as assert } from "node:assert";
 import { seeded } from "../../lib/simulator/random.ts";
 import type { Triple } from "../../lib/units.ts";
+import { cases } from "../full.ts";
 import { DeathWatch, type Particular } from "./death-watch.ts";
 import { drill } from "./drill.ts";
 import type { Park } from "./park.ts";
@@ -115,7 +116,7 @@ drill("death at any moment: what would flow if everything here vanished", {
       run: async (park) => {
         await settled(park);
         const random = seeded(seed);
-        for (let lookedS = 0; lookedS < pick(40, LONG_S); lookedS += 20) {
+        for (let lookedS = 0; lookedS < pick(cases(20, 40), LONG_S); lookedS += 20) {
           if (pick(0, 1)) await stir(park, first.watch(), random);
           await first.watch().look(park, 20);
         }

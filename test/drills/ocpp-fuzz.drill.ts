@@ -9,6 +9,7 @@ import type { FlowNode } from "../e2e/flows.ts";
 import { freePort, until } from "../e2e/net.ts";
 import { NodeRed } from "../e2e/node-red.ts";
 import { tellAsStory } from "../e2e/story.ts";
+import { cases } from "../full.ts";
 import { Frames, type Sent } from "./ocpp-frames.ts";
 import { Fuzzer, type Violation } from "./ocpp-fuzzer.ts";
 import { handshake, strangeRequest } from "./ocpp-handshakes.ts";
@@ -17,8 +18,8 @@ import type { Testimony } from "./ocpp-witness.ts";
 import type { Census } from "./probe.ts";
 import { pick, seed } from "./scale.ts";
 
-const FRAMES = pick(4000, 200_000);
-const HANDSHAKES = pick(400, 10_000);
+const FRAMES = pick(cases(1600, 4000), 200_000);
+const HANDSHAKES = pick(cases(200, 400), 10_000);
 /** What is held is counted after each: caches and logs are full, and the process has its size, half way. */
 const ROUNDS = 4;
 const STRANGER = "STRANGER";

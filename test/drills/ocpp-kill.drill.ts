@@ -8,10 +8,11 @@ import type { FlowNode } from "../e2e/flows.ts";
 import { freePort, until } from "../e2e/net.ts";
 import { NodeRed } from "../e2e/node-red.ts";
 import { tellAsStory } from "../e2e/story.ts";
+import { cases } from "../full.ts";
 import type { Books, Progress } from "./ocpp-busy-chargers.ts";
 import { pick, seed } from "./scale.ts";
 
-const KILLS = pick(3, 50);
+const KILLS = pick(cases(2, 3), 50);
 const CHARGERS = pick(8, 30);
 /** Confirmations between two kills, at least, so that there is load, and a random time on top of it. */
 const LOAD = pick(50, 300);

@@ -69,8 +69,11 @@ for (const major of STORY_MAJORS) {
       for (const action of actions) {
         await choose(action);
         const fields = editor.page.locator("#ev-command-form .ev-field");
-        for (const one of await fields.filter({ has: editor.page.locator("> .ev-line .ev-name") }).all())
-          assert.match(await one.locator("> .ev-note").first().innerText(), /\S.*\.$/, action);
+        const named = fields.filter({ has: editor.page.locator("> .ev-line .ev-name") });
+        const notes = await named.evaluateAll((all) =>
+          all.map((one) => one.querySelector<HTMLElement>(":scope > .ev-note")?.innerText ?? ""),
+        );
+        for (const note of notes) assert.match(note, /\S.*\.$/, action);
         assert.equal((await editor.page.locator("#ev-command-form .ev-problem").allInnerTexts()).join(""), "", action);
         await editor.picture(`${major}-command-${action}`);
       }

@@ -1,5 +1,6 @@
 import { strict as assert } from "node:assert";
 import type { Browser } from "playwright-core";
+import { sample } from "../full.ts";
 import { Editor, launch, needsBrowser, still } from "./browser.ts";
 import { CONFIG_TYPES, changed, leaveDialog, openDialog } from "./dialogs.ts";
 import { exampleForTest, type FlowNode, readExample, theNode } from "./flows.ts";
@@ -79,7 +80,7 @@ for (const major of STORY_MAJORS) {
       assert.deepEqual(await editor.invalid(), []);
     });
 
-    for (const type of [...FLOW_TYPES, ...CONFIG_TYPES]) {
+    for (const type of sample([...FLOW_TYPES, ...CONFIG_TYPES], 2)) {
       it(`opens the dialog and the help of ${type}`, async () => {
         const node = flow.find((one) => one.type === type);
         assert.ok(node, `the examples have no ${type}`);
