@@ -1,8 +1,9 @@
 /** Runs every suite — library, nodes on both Node-RED majors, end to end, hostile visitors (`TESTS=all`), drills in their short form — and ends with one line `N passed, M failed`. */
 import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { availableParallelism, setPriority, tmpdir } from "node:os";
+import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
+import { packOnce } from "../test/e2e/package.ts";
 import { compileTests, floorNode } from "./floor.ts";
 
 interface Totals {
@@ -22,8 +23,6 @@ interface Suite {
   /** Instead of what the configuration says. */
   jobs?: number;
   env?: Record<string, string>;
-  /** Others go first: they have clocks of the machine to keep to. */
-  isPatient?: boolean;
   /** Compiled, on the oldest Node.js that is supported. */
   onFloor?: boolean;
 }
@@ -35,7 +34,7 @@ const floor = isFull ? floorNode() : null;
 /** All but the library mostly wait: for Node-RED, for cars, for clocks. Where there are cores for it, more of them do so together. */
 const isWide = availableParallelism() >= 4;
 /** Most of it runs on clocks of its own, as fast as a core can. */
-const LIBRARY: Suite = { name: "library", config: ".mocharc.json", jobs: isWide ? 6 : 2, isPatient: !isWide };
+const LIBRARY: Suite = { name: "library", config: ".mocharc.json", jobs: isWide ? 6 : 2 };
 const END_TO_END: Suite = {
   name: floor ? "end to end, Node-RED 4.1 on the oldest Node.js" : "end to end",
   config: ".mocharc.e2e.json",
@@ -72,8 +71,13 @@ const SUITES: Suite[][] = [
 ];
 
 const sum: Totals = { passes: 0, failures: 0, pending: 0, skipped: [], failed: [] };
+/** For all suites that need it, while the first ones run. Where it fails, each of them tries by itself and says why. */
+let packed: Promise<() => void> | null = null;
 for (const suites of SUITES) {
-  for (const totals of await Promise.all(suites.map(run))) {
+  const running = Promise.all(suites.map(run));
+  packed ??= packOnce().catch(() => () => {});
+  await packed;
+  for (const totals of await running) {
     sum.passes += totals.passes;
     sum.failures += totals.failures;
     sum.pending += totals.pending;
@@ -81,6 +85,7 @@ for (const suites of SUITES) {
     sum.failed.push(...totals.failed);
   }
 }
+(await packed)?.();
 rmSync(totalsDir, { recursive: true, force: true });
 for (const title of sum.skipped) console.log(`skipped: ${title}`);
 for (const failure of sum.failed) console.log(`failed: ${failure}\n`);
@@ -88,7 +93,7 @@ console.log(`${sum.passes} passed, ${sum.failures} failed${sum.pending ? `, ${su
 process.exitCode = sum.failures ? 1 : 0;
 
 /** One mocha process, its output shown as a whole. A process that dies without totals counts as one failure. */
-async function run({ name, config, env, jobs, isPatient = false, onFloor = false }: Suite): Promise<Totals> {
+async function run({ name, config, env, jobs, onFloor = false }: Suite): Promise<Totals> {
   const totalsFile = join(totalsDir, `${name}.json`);
   const mocha = join(root, "node_modules/mocha/bin/mocha.js");
   const args = [mocha, "--config", config, "--reporter", join(root, "scripts/mocha-reporter.cjs")];
@@ -98,7 +103,6 @@ async function run({ name, config, env, jobs, isPatient = false, onFloor = false
     stdio: ["ignore", "pipe", "pipe"],
     env: { ...process.env, ...env, TEST_TOTALS: totalsFile },
   });
-  if (isPatient && child.pid !== undefined) setPriority(child.pid, 5);
   const output: Buffer[] = [];
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => output.push(chunk));
   console.log(`── ${name} … ──`);

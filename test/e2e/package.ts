@@ -45,6 +45,11 @@ export async function packOnce(): Promise<() => void> {
   return () => rmSync(folder, { recursive: true, force: true });
 }
 
+/** A run of several suites packs for all of them, before they begin. */
+export function isPacked(): boolean {
+  return process.env[INSTALLED] !== undefined;
+}
+
 /** A folder that all test processes of a run share; it is gone after it. */
 export function sharedFolder(): string {
   return dirname(packed(INSTALLED));

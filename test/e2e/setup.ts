@@ -1,11 +1,11 @@
 /** Runs once before and after all end-to-end tests, whatever number of processes they run in. */
 import { endBrowserTurn } from "./browser.ts";
-import { packOnce } from "./package.ts";
+import { isPacked, packOnce } from "./package.ts";
 
 let removeTarball: () => void = () => {};
 
 export async function mochaGlobalSetup(): Promise<void> {
-  removeTarball = await packOnce();
+  if (!isPacked()) removeTarball = await packOnce();
 }
 
 export function mochaGlobalTeardown(): void {
