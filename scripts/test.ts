@@ -41,15 +41,23 @@ const END_TO_END: Suite = {
   ...(isWide && { jobs: 14 }),
   ...(floor !== null && { env: { FLOOR_NODE: floor } }),
 };
+/** Fewer than on cores of their own: all processes of a line together are no more than two suites of nodes alone would be. */
+const besideLibrary = isWide ? {} : { jobs: 4 };
 /** Suites that run side by side have ports of their own: more shares apart than the one before has jobs. */
 const NODES: Suite[] = [
-  { name: "nodes on Node-RED 5", config: ".mocharc.nodes.json", env: { NODE_RED: "node-red", PORT_SHARE: "14" } },
+  {
+    name: "nodes on Node-RED 5",
+    config: ".mocharc.nodes.json",
+    env: { NODE_RED: "node-red", PORT_SHARE: "14" },
+    ...besideLibrary,
+  },
   {
     name: floor ? "nodes on Node-RED 4.1, on the oldest Node.js" : "nodes on Node-RED 4.1",
     // In the short form, those that lean on what differs between the majors: credentials, pages of the editor, nodes of its own.
     config: floor ? ".mocharc.floor.json" : isFull ? ".mocharc.nodes.json" : ".mocharc.major.json",
     env: { NODE_RED: "node-red-4", PORT_SHARE: "19" },
     onFloor: floor !== null,
+    ...besideLibrary,
   },
 ];
 /** Of Node.js without an SQLite of its own. */
