@@ -68,6 +68,8 @@ export class WriteAheadLog {
   #movedAll = false;
   #toldClosed: () => void = () => {};
   #copying: Promise<void> = Promise.resolve();
+  /** Resolves when the checkpoint that is being made has ended, whatever came of it. */
+  #checkpointing: Promise<void> = Promise.resolve();
   /** The log is about to be closed. */
   #ending = false;
   #closed = false;
@@ -140,6 +142,8 @@ export class WriteAheadLog {
   async moveAll(): Promise<void> {
     this.#ending = true;
     await this.#copying.catch(() => {});
+    // One that is half done would leave in the log what is committed at its end.
+    await this.#checkpointing;
     await this.#released.catch(() => {});
     if (this.#closed) return;
     this.#letLog();
@@ -267,7 +271,7 @@ export class WriteAheadLog {
   #look(): void {
     if (this.#checking || this.#ending || this.#held || this.#file.frames < this.#dueFrames) return;
     this.#checking = true;
-    void this.#checkpoint()
+    this.#checkpointing = this.#checkpoint()
       .catch(() => {
         // The frames are safe in the log; the checkpoint is tried again when there are more.
         this.#dueFrames += PATIENCE_FRAMES;
