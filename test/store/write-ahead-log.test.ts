@@ -176,6 +176,23 @@ describe("The log of a database", function () {
     assert.ok(!texts().includes("wrong"));
   });
 
+  it("ends with nothing left to be moved, also where a checkpoint is half done", async function () {
+    if (sqlDriver().alone) this.skip();
+    const written = await untilChecked();
+    const moved = log.moveAll();
+    await new Promise((resolve) => setImmediate(resolve));
+    const { asked } = thread;
+    thread.open.shift()?.();
+    await until("the rest is asked for", () => thread.asked > asked);
+    add("meanwhile");
+    thread.gated = false;
+    for (const open of thread.open.splice(0)) open();
+    await moved;
+    const alone = join(folder, "alone.sqlite");
+    copyFileSync(path, alone);
+    assert.deepEqual(texts(alone), [...written, "meanwhile"]);
+  });
+
   it("goes on where a checkpoint fails, and tries again later", async function () {
     if (sqlDriver().alone) this.skip();
     const { checkpoint } = thread;
