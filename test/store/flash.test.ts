@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { sample } from "../full.ts";
 
 /** What an hour of two chargers may append, bytes: a fifth more than it does. */
 const MOST_LOG = 220_000;
@@ -11,7 +12,7 @@ const MOST_JOURNAL = 46_000;
 
 describe("What is written to flash in an hour", function () {
   this.timeout(180_000);
-  for (const driver of ["node:sqlite", "node-sqlite3-wasm"]) {
+  for (const driver of sample(["node:sqlite", "node-sqlite3-wasm"], 2)) {
     it(`stays small: ${driver}`, async () => {
       const folder = mkdtempSync(join(tmpdir(), "phasewise-flash-"));
       try {
