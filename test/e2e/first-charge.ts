@@ -153,7 +153,7 @@ export function describeFirstCharge(major: Major): void {
       assert.match((await entry.locator(".keyboard-shortcut-entry-key").textContent()) ?? "", /ctrl-g\s*a/i);
       await entry.click();
       await entry.locator(".keyboard-shortcut-entry-key input").fill("ctrl-g z");
-      await entry.locator(".keyboard-shortcut-entry-key input").press("Enter");
+      await page.locator(".keyboard-shortcut-edit button").first().click();
       await entry.locator(".keyboard-shortcut-entry-key", { hasText: /ctrl-g\s*z/i }).waitFor();
       await page.click("#node-dialog-ok");
       await page.locator(".red-ui-tray").waitFor({ state: "detached" });
