@@ -230,7 +230,8 @@ export class ProfileSender {
     const sent = await this.#makeRoomAndTry(write);
     if (this.#pendingWrites.has(write) && !(await this.#clearsWay(sent))) Object.assign(sent, UNCLEARED);
     const current = this.#pendingWrites.delete(write);
-    if (!book(limits, this.#deps.target(), this.#station.identity, sent, current, write))
+    const isSure = write.reserved?.fallsBack !== false;
+    if (!book(limits, this.#deps.target(), this.#station.identity, sent, current, write, isSure))
       sent.hint = { code: "hint.notDurable" };
     if (write.reserved) limits.sent(this.#station.identity, this.#connector, write.reserved);
     if (current) this.#settle(sent, write);

@@ -50,6 +50,7 @@ export function reserveSending(
 /**
  * Notes in the limit book what may be in force now, before anybody is told.
  * @param current false when the connection it went out on is gone
+ * @param isSure as it was reserved: a variant that is not sure counts with the maximum without an answer, too, since nobody will prove its end
  * @returns false when it could not be made durable
  */
 export function book(
@@ -59,8 +60,10 @@ export function book(
   sent: Sent,
   current: boolean,
   limit: SentLimit,
+  isSure: boolean,
 ): boolean {
   const id = [identity, target.connector] as const;
+  const unanswered = () => ({ ...entryOf(target, sent.variant, limit), ...(!isSure && { fallsBack: false }) });
   switch (sent.status) {
     case "accepted": {
       const durable = limits.accepted(...id, entryOf(target, sent.variant, limit));
@@ -68,17 +71,17 @@ export function book(
       return durable;
     }
     case "rejected":
-      if (sent.partly) limits.uncertain(...id, entryOf(target, sent.variant, limit));
+      if (sent.partly) limits.uncertain(...id, unanswered());
       limits.refused(...id, limit.limitA === 0 ? "zero" : "limits", sent.hint);
       return true;
     case "uncontrollable":
       limits.refused(...id, "unsupported", sent.hint);
       return true;
     case "coalesced":
-      if (!current || sent.partly) limits.uncertain(...id, entryOf(target, sent.variant, limit));
+      if (!current || sent.partly) limits.uncertain(...id, unanswered());
       return true;
     default:
-      limits.uncertain(...id, entryOf(target, sent.variant, limit));
+      limits.uncertain(...id, unanswered());
       return true;
   }
 }
