@@ -20,8 +20,10 @@ const totalsDir = mkdtempSync(join(tmpdir(), "phasewise-test-"));
 interface Suite {
   name: string;
   config: string;
-  /** Instead of what the configuration says. */
+  /** Test files at a time; without it what the configuration says, and no other suite beside it. */
   jobs?: number;
+  /** Its first port, in shares: suites that run side by side have ports of their own. */
+  portShare: number;
   env?: Record<string, string>;
   /** Compiled, on the oldest Node.js that is supported. */
   onFloor?: boolean;
@@ -33,66 +35,76 @@ const floor = isFull ? floorNode() : null;
 
 /** All but the library mostly wait: for Node-RED, for cars, for clocks. Where there are cores for it, more of them do so together. */
 const isWide = availableParallelism() >= 4;
+/** Test files at a time, of all suites together. */
+const ROOM = isWide ? 26 : 12;
 /** Most of it runs on clocks of its own, as fast as a core can. */
-const LIBRARY: Suite = { name: "library", config: ".mocharc.json", jobs: isWide ? 6 : 2 };
+const LIBRARY: Suite = { name: "library", config: ".mocharc.json", portShare: 25, ...(!isWide && { jobs: 2 }) };
 const END_TO_END: Suite = {
   name: floor ? "end to end, Node-RED 4.1 on the oldest Node.js" : "end to end",
   config: ".mocharc.e2e.json",
-  ...(isWide && { jobs: 14 }),
+  jobs: isWide ? 14 : 10,
+  portShare: 0,
   ...(floor !== null && { env: { FLOOR_NODE: floor } }),
 };
-/** Fewer than on cores of their own: all processes of a line together are no more than two suites of nodes alone would be. */
-const besideLibrary = isWide ? {} : { jobs: 4 };
-/** Suites that run side by side have ports of their own: more shares apart than the one before has jobs. */
 const NODES: Suite[] = [
   {
     name: "nodes on Node-RED 5",
     config: ".mocharc.nodes.json",
-    env: { NODE_RED: "node-red", PORT_SHARE: "14" },
-    ...besideLibrary,
+    jobs: isWide ? 5 : 4,
+    portShare: 15,
+    env: { NODE_RED: "node-red" },
   },
   {
     name: floor ? "nodes on Node-RED 4.1, on the oldest Node.js" : "nodes on Node-RED 4.1",
     // In the short form, those that lean on what differs between the majors: credentials, pages of the editor, nodes of its own.
     config: floor ? ".mocharc.floor.json" : isFull ? ".mocharc.nodes.json" : ".mocharc.major.json",
-    env: { NODE_RED: "node-red-4", PORT_SHARE: "19" },
+    jobs: isWide ? 5 : 4,
+    portShare: 20,
+    env: { NODE_RED: "node-red-4" },
     onFloor: floor !== null,
-    ...besideLibrary,
   },
 ];
 /** Of Node.js without an SQLite of its own. */
 const STORE: Suite = {
   name: "store in WebAssembly",
   config: ".mocharc.store.json",
+  jobs: 2,
+  portShare: 29,
   env: { PHASEWISE_SQLITE: "node-sqlite3-wasm" },
 };
-const THOROUGH = isFull ? [STORE] : [];
 /** Alone, one file at a time: it measures how long honest chargers wait beside hostile ones. */
-const HOSTILE: Suite = { name: "hostile visitors", config: ".mocharc.hostile.json" };
-const DRILLS: Suite = { name: "drills", config: ".mocharc.drills.json", ...(isWide && { jobs: 4 }) };
+const HOSTILE: Suite = { name: "hostile visitors", config: ".mocharc.hostile.json", portShare: 0 };
+const DRILLS: Suite = { name: "drills", config: ".mocharc.drills.json", portShare: 0 };
 
-/** Suites of one line run side by side. The library keeps cores busy while nodes wait. */
-const SUITES: Suite[][] = [
-  ...(isWide ? [[LIBRARY], [END_TO_END, ...NODES, ...THOROUGH]] : [[LIBRARY, ...NODES, ...THOROUGH], [END_TO_END]]),
-  ...(isFull ? [[HOSTILE]] : []),
-  [DRILLS],
+/** Each begins once there is room for it. Where cores are few, the library keeps them busy while nodes wait. */
+const SUITES: Suite[] = [
+  ...(isWide ? [LIBRARY, END_TO_END, ...NODES] : [LIBRARY, ...NODES, END_TO_END]),
+  ...(isFull ? [STORE, HOSTILE] : []),
+  DRILLS,
 ];
 
 const sum: Totals = { passes: 0, failures: 0, pending: 0, skipped: [], failed: [] };
 /** For all suites that need it, while the first ones run. Where it fails, each of them tries by itself and says why. */
 let packed: Promise<() => void> | null = null;
-for (const suites of SUITES) {
-  const running = Promise.all(suites.map(run));
-  packed ??= packOnce().catch(() => () => {});
-  await packed;
-  for (const totals of await running) {
+const running = new Map<Promise<void>, number>();
+for (const suite of SUITES) {
+  const files = suite.jobs ?? ROOM;
+  const hasRoom = (): boolean =>
+    running.size === 0 || files + [...running.values()].reduce((all, one) => all + one) <= ROOM;
+  if (!hasRoom()) await packed;
+  while (!hasRoom()) await Promise.race(running.keys());
+  const ended = run(suite).then((totals) => {
+    running.delete(ended);
     sum.passes += totals.passes;
     sum.failures += totals.failures;
     sum.pending += totals.pending;
     sum.skipped.push(...totals.skipped);
     sum.failed.push(...totals.failed);
-  }
+  });
+  running.set(ended, files);
+  packed ??= packOnce().catch(() => () => {});
 }
+await Promise.all(running.keys());
 (await packed)?.();
 rmSync(totalsDir, { recursive: true, force: true });
 for (const title of sum.skipped) console.log(`skipped: ${title}`);
@@ -101,7 +113,7 @@ console.log(`${sum.passes} passed, ${sum.failures} failed${sum.pending ? `, ${su
 process.exitCode = sum.failures ? 1 : 0;
 
 /** One mocha process, its output shown as a whole. A process that dies without totals counts as one failure. */
-async function run({ name, config, env, jobs, onFloor = false }: Suite): Promise<Totals> {
+async function run({ name, config, env, jobs, portShare, onFloor = false }: Suite): Promise<Totals> {
   const totalsFile = join(totalsDir, `${name}.json`);
   const mocha = join(root, "node_modules/mocha/bin/mocha.js");
   const args = [mocha, "--config", config, "--reporter", join(root, "scripts/mocha-reporter.cjs")];
@@ -109,7 +121,7 @@ async function run({ name, config, env, jobs, onFloor = false }: Suite): Promise
   const child = spawn(onFloor && floor ? floor : process.execPath, args, {
     cwd: onFloor ? compileTests() : root,
     stdio: ["ignore", "pipe", "pipe"],
-    env: { ...process.env, ...env, TEST_TOTALS: totalsFile },
+    env: { ...process.env, ...env, PORT_SHARE: String(portShare), TEST_TOTALS: totalsFile },
   });
   const output: Buffer[] = [];
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => output.push(chunk));

@@ -1,7 +1,7 @@
 import { createServer } from "node:net";
 
 /** Ports of one test process. */
-const SHARE = 500;
+const SHARE = 400;
 /** Below what systems hand out by themselves (32768 and up): no outgoing connection takes a port between its choice and its use. */
 const FIRST = 20_000;
 /** Test processes that run side by side get shares of their own. */

@@ -372,7 +372,13 @@ export function describeDashboard(major: Major): void {
     it("dims what is shown, and says how old it is, while nothing comes any more", async () => {
       const lost = /^The connection is lost\. What is shown is from \d\d:\d\d\.$/;
       const shown = page.locator(".ev-page.ev-old .ev-lost", { hasText: lost }).waitFor();
-      await page.evaluate("document.querySelector('#app').__vue_app__._context.provides.$socket.io.engine.close()");
+      // Three seconds without a connection: half a second, as without this, is over before a slow machine has drawn it.
+      await page.evaluate(`{
+        const { io } = document.querySelector('#app').__vue_app__._context.provides.$socket;
+        io.randomizationFactor(0);
+        io.reconnectionDelay(3000);
+        io.engine.close();
+      }`);
       await shown;
       // It connects again by itself.
       await page.locator(".ev-page:not(.ev-old)").waitFor();
