@@ -82,7 +82,7 @@ function measure(count: number): Measured {
       zone: ignore,
       alarm: ignore,
       state: ignore,
-      commanded: ignore,
+      newest: ignore,
       status: ignore,
       log: ignore,
       decided: (decision) => {

@@ -57,7 +57,7 @@ const URGENT: readonly StationChangeKind[] = [
   "removed",
 ];
 
-type Listener = Omit<DlmOutput, "state" | "commanded" | "decided">;
+type Listener = Omit<DlmOutput, "state" | "newest" | "decided">;
 
 /** Shares the current of one root zone among its chargers. */
 export default function register(RED: NodeAPI): void {
@@ -201,7 +201,7 @@ function createControl(RED: NodeAPI, site: Site, nodeId: string, root: string, c
     status: (status) => listener?.status(status),
     log: (text) => listener?.log(text),
     state: (saved, hasChanged) => memory.state(saved, hasChanged),
-    commanded: (saved) => memory.commanded(saved),
+    newest: (saved) => memory.newest(saved),
   };
   acquire(
     "site",

@@ -25,6 +25,8 @@ export class DlmMemory {
   readonly #waiting: RarelyWritten;
   /** In which the state was written last. */
   #turn = Number.NaN;
+  /** The newest part of it as it was written last. */
+  #written = "";
 
   /** @param document under which all of it is kept */
   constructor(deps: DlmMemoryDeps, document: string) {
@@ -40,11 +42,11 @@ export class DlmMemory {
     this.diary = packing(this.#waiting);
   }
 
-  /** What was kept before: the limits commanded last stand in a document of their own. */
+  /** What was kept before: the newest of it stands in a document of its own. */
   get saved(): Record<string, JsonValue> {
     const { journal } = this.#deps;
     const read = (kept: JsonValue | undefined) => record(unpacked(kept)) as Record<string, JsonValue>;
-    return { ...read(journal.document(this.#document)), ...read(journal.document(this.#commanded)) };
+    return { ...read(journal.document(this.#document)), ...read(journal.document(this.#newest)) };
   }
 
   /**
@@ -59,9 +61,12 @@ export class DlmMemory {
     journal.saveDocument(this.#document, packed(saved));
   }
 
-  /** A small document of its own: all of the state at each new setpoint would wear out a flash card. */
-  commanded(saved: JsonValue): void {
-    this.#deps.journal.saveDocument(this.#commanded, packed(saved));
+  /** A small document of its own, written where it differs: all of the state at each new setpoint would wear out a flash card. */
+  newest(saved: JsonValue): void {
+    const text = JSON.stringify(saved);
+    if (text === this.#written) return;
+    this.#written = text;
+    this.#deps.journal.saveDocument(this.#newest, packed(saved));
   }
 
   /** Writes what waits, and the last state. */
@@ -70,7 +75,7 @@ export class DlmMemory {
     this.state(saved, true);
   }
 
-  get #commanded(): string {
+  get #newest(): string {
     return `${this.#document}/commanded`;
   }
 }

@@ -14,13 +14,15 @@ const LATER_MS = 30_000;
 /** The room that is made at once, bytes: a file that does not grow changes nothing but its content. */
 const ROOM_BYTES = 65_536;
 const PAGE_BYTES = 4096;
+/** Their numbers begin anew after so many. */
+const ROUNDS = 2 ** 31;
 /** A journal that cannot be emptied takes no more beyond this, bytes. */
 const MOST_BYTES = 4e6;
 
 type Line = { limit: LimitRecord } | { key: string; value: JsonValue };
 
-/** As it is written: the columns of a limit, or key and value of a document. */
-type WrittenLine = SQLInputValue[] | { [key: string]: JsonValue };
+/** As it is written: the columns of a limit, key and value of a document, or the number of the round in the first line. */
+type WrittenLine = SQLInputValue[] | { [key: string]: JsonValue } | number;
 
 /** What is used of the database. */
 type Behind = Pick<
@@ -35,6 +37,9 @@ export const JOURNAL = "-limits";
  * What changes with every setpoint, on its way into the database: a line of its own at the end of a small file, where the database
  * would write some pages and the map of its log. A change survives the end of the process at once, and a power cut as soon as
  * `settled` says so. Each line replaces what the database has under the same name. Without the file all goes into the database.
+ *
+ * Once all is in the database the journal begins a new round: its first line has the number of it, with which the check sums of all
+ * others begin. So those of an earlier round, which still lie behind them, are no lines any more, and nothing has to be overwritten.
  */
 export class LimitJournal implements Pick<Store, "saveLimit" | "limits" | "saveDocument" | "document" | "settled"> {
   readonly #store: Behind;
@@ -45,6 +50,10 @@ export class LimitJournal implements Pick<Store, "saveLimit" | "limits" | "saveD
   readonly #documents = new Map<string, JsonValue>();
   #file: number | null = null;
   #bytes = 0;
+  #round: number;
+  /** Resolves when the first line of a round is on the disk, and after it what was held meanwhile is in the file; null = it is. */
+  #beginning: Promise<void> | null = null;
+  readonly #held: Buffer[] = [];
   /** How many were written since the start. */
   #lines = 0;
   /** Its name may not be on the disk yet. */
@@ -62,9 +71,10 @@ export class LimitJournal implements Pick<Store, "saveLimit" | "limits" | "saveD
     this.#store = store;
     this.#path = path + JOURNAL;
     this.#clock = clock;
-    const { lines, bytes } = read(this.#path);
+    const { lines, bytes, round } = read(this.#path);
     for (const line of lines) this.#take(line);
     this.#bytes = bytes;
+    this.#round = round;
     this.#moving = clock.setInterval(() => void this.#move().catch(() => {}), WRITE_TURN_MS);
   }
 
@@ -124,7 +134,15 @@ export class LimitJournal implements Pick<Store, "saveLimit" | "limits" | "saveD
   #append(line: Line): boolean {
     this.#take(line);
     this.#lines += 1;
-    const bytes = encoded(line);
+    const written: WrittenLine = "limit" in line ? LIMITS.valuesOf(line.limit) : { [line.key]: line.value };
+    const bytes = encoded(written, this.#round);
+    if (this.#beginning) this.#held.push(bytes);
+    else this.#write(bytes);
+    this.#later ??= this.#clock.setTimeout(() => void this.settled().catch(() => {}), this.#isTorn ? 0 : LATER_MS);
+    return !this.#isTorn;
+  }
+
+  #write(bytes: Buffer): void {
     try {
       if (this.#bytes > MOST_BYTES) throw new Error("it cannot be emptied");
       this.#file ??= this.#open();
@@ -136,8 +154,27 @@ export class LimitJournal implements Pick<Store, "saveLimit" | "limits" | "saveD
       this.#drop();
       this.#isTorn = true;
     }
-    this.#later ??= this.#clock.setTimeout(() => void this.settled().catch(() => {}), this.#isTorn ? 0 : LATER_MS);
-    return !this.#isTorn;
+  }
+
+  /**
+   * The lines that are in the file are none any more. Others follow the first line of the new round once that is on the disk: a power
+   * cut that left some of them behind the old first page would put back what was in force long ago.
+   */
+  #beginRound(): void {
+    this.#round = (this.#round + 1) % ROUNDS;
+    this.#bytes = 0;
+    this.#isTorn = false;
+    this.#write(encoded(this.#round, 0));
+    if (this.#file !== null) this.#beginning = this.#goOn(this.#file);
+  }
+
+  async #goOn(file: number): Promise<void> {
+    await synced(file).catch(() => {
+      this.#isTorn = true;
+    });
+    this.#beginning = null;
+    const held = Buffer.concat(this.#held.splice(0));
+    if (held.length > 0 && !this.#isTorn) this.#write(held);
   }
 
   #take(line: Line): void {
@@ -163,7 +200,7 @@ export class LimitJournal implements Pick<Store, "saveLimit" | "limits" | "saveD
     const file = this.#file;
     this.#file = null;
     // A wait for the disk may still use it.
-    void (this.#syncing ?? Promise.resolve()).catch(() => {}).finally(() => closeSync(file));
+    void Promise.allSettled([this.#syncing, this.#beginning]).then(() => closeSync(file));
   }
 
   /** One wait for the disk at a time, for all that one turn of the event loop brings; whoever comes meanwhile shares the next. */
@@ -175,6 +212,7 @@ export class LimitJournal implements Pick<Store, "saveLimit" | "limits" | "saveD
   async #begin(): Promise<void> {
     await new Promise((resolve) => setImmediate(resolve));
     await this.#syncing?.catch(() => {});
+    await this.#beginning;
     this.#next = null;
     this.#syncing = this.#syncNow();
     await this.#syncing;
@@ -186,7 +224,7 @@ export class LimitJournal implements Pick<Store, "saveLimit" | "limits" | "saveD
     const file = this.#file;
     if (file === null) return;
     if (this.#isNew) await diskThread.sync(this.#path, true);
-    else await new Promise<void>((done, failed) => fdatasync(file, (error) => (error ? failed(error) : done())));
+    else await synced(file);
     this.#isNew = false;
   }
 
@@ -199,14 +237,16 @@ export class LimitJournal implements Pick<Store, "saveLimit" | "limits" | "saveD
     await this.#store.durably(() => {
       for (const limit of limits) this.#store.saveLimit(limit);
     });
-    if (lines !== this.#lines) return;
-    if (this.#file === null) {
-      rmSync(this.#path, { force: true });
-      this.#isNew = true;
-    } else clear(this.#file, 0, this.#bytes);
+    if (lines !== this.#lines || this.#beginning) return;
     this.#limits.clear();
     this.#documents.clear();
-    this.#bytes = 0;
+    if (this.#file !== null) {
+      this.#beginRound();
+      return;
+    }
+    rmSync(this.#path, { force: true });
+    [this.#bytes, this.#round] = [0, 0];
+    this.#isNew = true;
     this.#isTorn = false;
   }
 }
@@ -222,6 +262,9 @@ export function journalOf(path: string): { limits: LimitRecord[]; documents: [ke
   return { limits: [...limits.values()], documents: [...documents] };
 }
 
+const synced = (file: number): Promise<void> =>
+  new Promise((done, failed) => fdatasync(file, (error) => (error ? failed(error) : done())));
+
 const nameOf = ({ chargePoint, connector }: LimitRecord): string => `${connector} ${chargePoint}`;
 
 /**
@@ -235,30 +278,31 @@ function clear(file: number, from: number, to: number): void {
   }
 }
 
-function encoded(line: Line): Buffer {
-  const written: WrittenLine = "limit" in line ? LIMITS.valuesOf(line.limit) : { [line.key]: line.value };
-  const text = JSON.stringify(written);
-  return Buffer.from(`${crc32(text).toString(16)} ${text}\n`);
+/** @param round with which the check sum begins */
+function encoded(line: WrittenLine, round: number): Buffer {
+  const text = JSON.stringify(line);
+  return Buffer.from(`${crc32(text, round).toString(16)} ${text}\n`);
 }
 
-/** The lines up to the first that is not whole, and how many bytes they take. */
-function read(path: string): { lines: Line[]; bytes: number } {
+/** The lines up to the first that is not whole, how many bytes they take, and their round: the first one without a number at the begin. */
+function read(path: string): { lines: Line[]; bytes: number; round: number } {
+  const lines: Line[] = [];
+  let [bytes, round] = [0, 0];
   let all: Buffer;
   try {
     all = readFileSync(path);
   } catch {
-    return { lines: [], bytes: 0 };
+    return { lines, bytes, round };
   }
-  const lines: Line[] = [];
-  let bytes = 0;
   for (let end = all.indexOf(10); end >= 0; end = all.indexOf(10, bytes)) {
     const [sum, ...words] = all.toString("utf8", bytes, end).split(" ");
     const text = words.join(" ");
-    if (crc32(text).toString(16) !== sum) break;
+    if (crc32(text, round).toString(16) !== sum) break;
     const written = JSON.parse(text) as WrittenLine;
-    if (Array.isArray(written)) lines.push({ limit: LIMITS.recordAt(written) });
+    if (typeof written === "number") round = written;
+    else if (Array.isArray(written)) lines.push({ limit: LIMITS.recordAt(written) });
     else for (const [key, value] of Object.entries(written)) lines.push({ key, value });
     bytes = end + 1;
   }
-  return { lines, bytes };
+  return { lines, bytes, round };
 }

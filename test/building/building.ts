@@ -128,7 +128,7 @@ export class Building {
           this.saved = state;
           this.kept.push(hasChanged);
         },
-        commanded: (part) => {
+        newest: (part) => {
           this.saved = { ...(this.saved as object), ...(part as object) };
         },
         status: (status) => {

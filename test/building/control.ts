@@ -98,7 +98,7 @@ export function createControl(options: ControlOptions): Control {
       alarm: () => {},
       zone: () => {},
       state: () => {},
-      commanded: () => {},
+      newest: () => {},
       status: () => {},
       log: () => {},
       ...output,

@@ -204,7 +204,7 @@ export class DeathBench {
         state: (saved) => {
           this.#saved = structuredClone(saved);
         },
-        commanded: (part) => {
+        newest: (part) => {
           this.#saved = { ...(this.#saved as object), ...(structuredClone(part) as object) };
         },
       },

@@ -48,7 +48,7 @@ export class SwitchingHome {
         zone: () => {},
         alarm: () => {},
         state: () => {},
-        commanded: () => {},
+        newest: () => {},
         status: () => {},
         log: () => {},
       },

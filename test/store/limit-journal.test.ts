@@ -3,8 +3,9 @@ import fs, { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeF
 import { syncBuiltinESMExports } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { crc32 } from "node:zlib";
 import fc from "fast-check";
-import { JOURNAL, LimitJournal } from "../../lib/store/limit-journal.ts";
+import { JOURNAL, journalOf, LimitJournal } from "../../lib/store/limit-journal.ts";
 import { openStore } from "../../lib/store/sqlite.ts";
 import type { LimitRecord, Store } from "../../lib/store/types.ts";
 import { FakeClock } from "../fake-clock.ts";
@@ -33,6 +34,16 @@ describe("The journal of limits", () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
+  const hasBegun = (round: number): boolean =>
+    readFileSync(path + JOURNAL, "utf8").startsWith(`${crc32(String(round)).toString(16)} ${round}\n`);
+
+  /** A quarter of an hour passes, and all is in the database. */
+  const turn = async (round: number): Promise<void> => {
+    clock.advance(900_000);
+    while (!hasBegun(round)) await new Promise((resolve) => setImmediate(resolve));
+    await journal.settled();
+  };
+
   /** What a process finds that starts after this one was killed. */
   const afterKill = (): LimitJournal => new LimitJournal(store, path, clock);
 
@@ -50,12 +61,68 @@ describe("The journal of limits", () => {
   it("goes into the database after a quarter of an hour, and begins anew", async () => {
     journal.saveLimit(LIMIT);
     journal.saveDocument("commanded", 1);
-    clock.advance(900_000);
-    while (readFileSync(path + JOURNAL).some((byte) => byte !== 0))
-      await new Promise((resolve) => setImmediate(resolve));
+    await turn(1);
     assert.deepEqual([store.limits(), store.document("commanded")], [[LIMIT], 1]);
     journal.saveLimit({ ...LIMIT, acceptedA: 6 });
     assert.deepEqual(afterKill().limits(), [{ ...LIMIT, acceptedA: 6 }]);
+  });
+
+  it("has none of an earlier round, nor of what lies behind the last line, in all its rounds", async () => {
+    const limits = Array.from({ length: 30 }, (_, index) => ({ ...LIMIT, connector: index + 1 }));
+    for (let round = 1; round <= 4; round++) {
+      for (const limit of limits.slice(0, 30 / round)) journal.saveLimit({ ...limit, acceptedA: 10 + round });
+      await journal.settled();
+      assert.deepEqual(
+        journalOf(path).limits.map(({ acceptedA }) => acceptedA),
+        Array.from({ length: Math.floor(30 / round) }, () => 10 + round),
+      );
+      await turn(round);
+      assert.deepEqual(journalOf(path), { limits: [], documents: [] });
+    }
+    journal.saveLimit(LIMIT);
+    const next = afterKill();
+    next.saveLimit({ ...LIMIT, acceptedA: 7 });
+    assert.deepEqual(journalOf(path).limits, [{ ...LIMIT, acceptedA: 7 }]);
+    await next.settled();
+    next.close();
+  });
+
+  it("writes no line of a round before the round's own first line is on the disk", async () => {
+    journal.saveLimit(LIMIT);
+    await journal.settled();
+    const { fdatasync } = fs;
+    const waits: (() => void)[] = [];
+    await during(
+      { fdatasync: (file: number, done: (error: Error | null) => void) => waits.push(() => fdatasync(file, done)) },
+      async () => {
+        clock.advance(900_000);
+        while (!hasBegun(1)) {
+          for (const go of waits.splice(0)) go();
+          await new Promise((resolve) => setImmediate(resolve));
+        }
+        journal.saveLimit({ ...LIMIT, acceptedA: 6 });
+        assert.deepEqual(journalOf(path), { limits: [], documents: [] });
+        assert.equal(journal.limits()[0]?.acceptedA, 6);
+        let isSettled = false;
+        const settled = journal.settled().then(() => {
+          isSettled = true;
+        });
+        await new Promise((resolve) => setTimeout(resolve, 20));
+        assert.deepEqual([journalOf(path).limits, isSettled], [[], false]);
+        while (!isSettled) {
+          for (const go of waits.splice(0)) go();
+          await new Promise((resolve) => setImmediate(resolve));
+        }
+        await settled;
+      },
+    );
+    assert.deepEqual(afterKill().limits(), [{ ...LIMIT, acceptedA: 6 }]);
+  });
+
+  it("takes over a file of the first round, which has no number", () => {
+    const text = JSON.stringify(["CP1", 1, 16, 6, LIMIT.leaseUntilWallMs, 1]);
+    writeFileSync(path + JOURNAL, `${crc32(text).toString(16)} ${text}\n${"\0".repeat(4096)}`);
+    assert.deepEqual(afterKill().limits(), [LIMIT]);
   });
 
   it("is in the database once the site has ended", () => {
@@ -126,11 +193,17 @@ async function countSyncs(meanwhile: () => Promise<void>): Promise<number> {
     syncs += 1;
     fdatasync(file, done);
   };
-  Object.assign(fs, { fdatasync: counted });
+  await during({ fdatasync: counted }, meanwhile);
+  return syncs;
+}
+
+/** With other functions of `node:fs` meanwhile. */
+async function during(functions: object, meanwhile: () => Promise<void>): Promise<void> {
+  const { fdatasync } = fs;
+  Object.assign(fs, functions);
   syncBuiltinESMExports();
   try {
     await meanwhile();
-    return syncs;
   } finally {
     Object.assign(fs, { fdatasync });
     syncBuiltinESMExports();

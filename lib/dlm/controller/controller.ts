@@ -1,4 +1,4 @@
-import type { JsonValue, Triple } from "../../units.ts";
+import type { JsonValue } from "../../units.ts";
 import { CapacityRows } from "../allocation/alone-rows.ts";
 import { type AllocationProblem, withDefaults } from "../allocation/prepare.ts";
 import type {
@@ -12,12 +12,12 @@ import type {
   SilentZone,
   Snapshot,
 } from "../types.ts";
-import { assumedLoads, hasSeenADay, highestA, type SeenLoad } from "./background/assumed-load.ts";
+import { assumedLoads, hasSeenADay, type SeenLoad } from "./background/assumed-load.ts";
 import { zonesWithExcess } from "./background/excess.ts";
 import { believed, keepSilence, seeLoads } from "./background/silence.ts";
 import { commit } from "./commit.ts";
 import { ConnectorStates } from "./connector-states.ts";
-import { emptyMemory, type Memory, memoryFromJson, memoryToJson } from "./memory.ts";
+import { emptyMemory, highestToJson, type Memory, memoryFromJson, memoryToJson, withHighest } from "./memory.ts";
 import { cautiousTarget } from "./pending.ts";
 import { readConfig, readSnapshot } from "./snapshot.ts";
 import { survey } from "./survey.ts";
@@ -53,11 +53,12 @@ export class Controller implements DlmController {
   /** No delay of the next tick counts as longer than this, s. */
   #longestS: number;
 
-  constructor(settings: Partial<ControllerConfig> = {}, saved?: JsonValue) {
+  /** @param highest a `highestSeen()` of later than `saved` */
+  constructor(settings: Partial<ControllerConfig> = {}, saved?: JsonValue, highest?: JsonValue) {
     this.#settings = settings;
     this.#config = readConfig(settings);
     const { connectors, ...memory } = saved === undefined ? emptyMemory() : memoryFromJson(saved);
-    this.#memory = memory;
+    this.#memory = { ...memory, seen: withHighest(memory.seen, highest) };
     this.#states = new ConnectorStates(connectors);
     this.#longestS = saved === undefined ? Number.POSITIVE_INFINITY : LONGEST_STEP_S;
   }
@@ -89,9 +90,9 @@ export class Controller implements DlmController {
     return seenADay(this.#memory.seen);
   }
 
-  /** The highest own load that was seen of each zone, A per phase. */
-  highestA(): ReadonlyMap<string, Triple> {
-    return new Map([...this.#memory.seen].map(([zone, seen]) => [zone, highestA(seen)]));
+  /** The highest loads that were seen, in a fraction of what `state` takes. After a crash no less may be assumed (S4). */
+  highestSeen(): JsonValue {
+    return highestToJson(this.#memory.seen);
   }
 
   estimates(): ReadonlyMap<string, BackgroundEstimate> {

@@ -1,5 +1,5 @@
 import type { JsonValue, Triple } from "../../units.ts";
-import { type SeenLoad, seenLoadFrom } from "./background/assumed-load.ts";
+import { highestSeenA, isLoad, type SeenLoad, seenAtLeast, seenLoadFrom } from "./background/assumed-load.ts";
 import type { Peaks } from "./background/peaks.ts";
 import { ChargerReadings } from "./background/readings.ts";
 import { type DemandMemory, NO_DEMAND } from "./demand.ts";
@@ -159,6 +159,28 @@ export function memoryFromJson(saved: JsonValue | undefined): Memory {
     if (load && isRecord(entry) && typeof entry["id"] === "string") seen.set(entry["id"], load);
   }
   return memory;
+}
+
+/** Zone, its highest own load, and where it was seen the highest of all below it, too; A per phase. */
+export function highestToJson(seen: ReadonlyMap<string, SeenLoad>): JsonValue {
+  return [...seen].map(([id, load]) => {
+    const ownA = highestSeenA(load).map(upwards);
+    return load.whole ? [id, ownA, highestSeenA(load.whole).map(upwards)] : [id, ownA];
+  });
+}
+
+/** No less than needed, in few digits. */
+const upwards = (currentA: number): number => Math.ceil(currentA * 100) / 100;
+
+/** What was seen, with the highest loads of `highestToJson`; what does not look like them is left out. */
+export function withHighest(seen: ReadonlyMap<string, SeenLoad>, saved: JsonValue | undefined): Map<string, SeenLoad> {
+  const raised = new Map(seen);
+  for (const [id, ownA, wholeA] of list(saved).map(list) as JsonValue[][]) {
+    if (typeof id !== "string" || !isLoad(ownA)) continue;
+    const load = seenAtLeast(seen.get(id), ownA);
+    raised.set(id, isLoad(wholeA) ? { ...load, whole: seenAtLeast(load.whole, wholeA) } : load);
+  }
+  return raised;
 }
 
 type Fields = Record<string, unknown>;

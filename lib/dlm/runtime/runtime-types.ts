@@ -25,8 +25,8 @@ export interface DlmOutput {
   alarm(message: AlarmMessage): void;
   /** What to keep for the next start: on change of an input, and once a minute. @param hasChanged a crash must not forget it from now on */
   state(saved: JsonValue, hasChanged: boolean): void;
-  /** What changes often of it, in its place: the limits last commanded, on each change and after each `state`. */
-  commanded(saved: JsonValue): void;
+  /** What of it a crash must not forget, in its place: the limits last commanded and the highest loads, on each setpoint and once a minute. */
+  newest(saved: JsonValue): void;
   status(status: DlmStatus): void;
   log(text: string): void;
   /** Every decision with what it was made of, for records. */

@@ -4,7 +4,7 @@
  */
 
 import { messageOf } from "../../errors.ts";
-import type { JsonValue, Triple } from "../../units.ts";
+import type { JsonValue } from "../../units.ts";
 import { sentence } from "../../words/sentence.ts";
 import type { Language } from "../../words/types.ts";
 import { Controller } from "../controller/controller.ts";
@@ -72,8 +72,6 @@ class Runtime implements DlmRuntime {
   #failures = 0;
   #savedAtMs = Number.NEGATIVE_INFINITY;
   #dirty = false;
-  /** The highest load that was seen of each zone, A per phase, when the state was told last. */
-  #highestA: ReadonlyMap<string, Triple> = new Map();
   /** Other limits are commanded than were saved. */
   #moved = false;
   /** Where limits had to fit at the last tick. */
@@ -87,12 +85,12 @@ class Runtime implements DlmRuntime {
     const phases = (id: string) => this.#filter.phases(id);
     this.#publisher = new SetpointPublisher(this.#options, phases, (message) => this.#emit("allocation", message));
     this.#pace = new Pacemaker(options.clock, (regular) => this.#tick(regular));
-    const { controller, filter, setpoints, away } = record(options.saved);
+    const { controller, filter, setpoints, away, highest } = record(options.saved);
     this.#commanded = new CommandedLimits(setpoints, away);
     this.#startupDelay = new StartupDelay(this.#commanded.limitsA);
     this.#filter.restore(filter, options.clock.nowMs());
     this.#plant();
-    this.#controller = new Controller(this.#settings(), controller);
+    this.#controller = new Controller(this.#settings(), controller, highest);
     this.#alarms = createAlarms((message) => this.#emit("alarm", message), options.language);
   }
 
@@ -132,7 +130,7 @@ class Runtime implements DlmRuntime {
       version: 1,
       controller: this.#controller.state(),
       filter: this.#filter.save(this.#moment()),
-      ...this.#commanded.save(),
+      ...this.#newest(),
     };
   }
 
@@ -363,22 +361,17 @@ class Runtime implements DlmRuntime {
 
   #keep(nowMs: number): void {
     if (this.#dirty || nowMs - this.#savedAtMs >= SAVE_EVERY_MS) {
-      const hasChanged = this.#hasSeenMore() || this.#dirty;
+      const hasChanged = this.#dirty;
       this.#dirty = false;
       this.#savedAtMs = nowMs;
       this.#emit("state", this.state(), hasChanged);
     } else if (!this.#moved) return;
     this.#moved = false;
-    this.#emit("commanded", this.#commanded.save());
+    this.#emit("newest", this.#newest());
   }
 
-  /** A zone has drawn more than ever in its day: after a crash no less may be assumed of it (S4). */
-  #hasSeenMore(): boolean {
-    const before = this.#highestA;
-    this.#highestA = this.#controller.highestA();
-    return [...this.#highestA].some(([zone, highestA]) =>
-      highestA.some((currentA, phase) => currentA > (before.get(zone)?.[phase] ?? 0)),
-    );
+  #newest(): { [key: string]: JsonValue } {
+    return { ...this.#commanded.save(), highest: this.#controller.highestSeen() };
   }
 
   #emit<K extends keyof DlmOutput>(kind: K, ...told: Parameters<NonNullable<DlmOutput[K]>>): void {

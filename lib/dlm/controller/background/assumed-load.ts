@@ -147,9 +147,12 @@ export function highestSeenA({ hoursA }: SeenLoad = NOTHING_SEEN): Triple {
   return hoursA.reduce((mostA, hourA) => combine(mostA, hourA, Math.max), [0, 0, 0]);
 }
 
-/** The highest that is assumed because of what was seen, of the zone alone or with all below it, A per phase. */
-export function highestA(seen: SeenLoad): Triple {
-  return combine(highestSeenA(seen), highestSeenA(seen.whole), Math.max);
+/** What was seen, where no phase is to have carried less at its highest, A. */
+export function seenAtLeast(seen: SeenLoad = NOTHING_SEEN, leastA: Triple): SeenLoad {
+  const highestA = highestSeenA(seen);
+  const missedA = combine(leastA, highestA, (least, highest) => (least > highest ? least : 0));
+  const hourA = combine(seen.hoursA[0] ?? [0, 0, 0], missedA, Math.max);
+  return { ...seen, hoursA: [hourA, ...seen.hoursA.slice(1)] };
 }
 
 /** The load of a zone whose meters are heard, A per phase. */
@@ -239,16 +242,19 @@ export function seenLoadFrom(saved: JsonValue | undefined): SeenLoad | undefined
   const isSound =
     Array.isArray(hoursA) &&
     hoursA.length <= HOURS_OF_A_DAY + 1 &&
-    hoursA.every((one) => isTriple(one, MOST_A)) &&
+    hoursA.every(isLoad) &&
     isAmount(hourS, HOUR_S + MINUTE_S) &&
     Array.isArray(parts) &&
     parts.length <= MOST_PARTS &&
     parts.every(isPart) &&
-    isTriple(lastA, MOST_A);
+    isLoad(lastA);
   if (!isSound) return undefined;
   const seen = { hoursA: hoursA as Triple[], hourS, parts: parts as unknown as Part[], lastA };
   return whole ? { ...seen, whole } : seen;
 }
+
+/** Currents of three phases that a breaker may carry, A. */
+export const isLoad = (value: JsonValue | undefined): value is Triple => isTriple(value, MOST_A);
 
 const MOST_PARTS = MINUTE_S / PART_S + 1;
 
