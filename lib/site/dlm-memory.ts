@@ -25,8 +25,8 @@ export class DlmMemory {
   readonly #waiting: RarelyWritten;
   /** In which the state was written last. */
   #turn = Number.NaN;
-  /** The newest part of it as it was written last. */
-  #written = "";
+  /** The newest parts of it as they were written last. */
+  readonly #written: string[] = [];
 
   /** @param document under which all of it is kept */
   constructor(deps: DlmMemoryDeps, document: string) {
@@ -42,11 +42,11 @@ export class DlmMemory {
     this.diary = packing(this.#waiting);
   }
 
-  /** What was kept before: the newest of it stands in a document of its own. */
+  /** What was kept before: the newest of it stands in documents of its own. */
   get saved(): Record<string, JsonValue> {
     const { journal } = this.#deps;
     const read = (kept: JsonValue | undefined) => record(unpacked(kept)) as Record<string, JsonValue>;
-    return { ...read(journal.document(this.#document)), ...read(journal.document(this.#newest)) };
+    return Object.assign({}, ...[this.#document, ...this.#newest].map((document) => read(journal.document(document))));
   }
 
   /**
@@ -61,12 +61,15 @@ export class DlmMemory {
     journal.saveDocument(this.#document, packed(saved));
   }
 
-  /** A small document of its own, written where it differs: all of the state at each new setpoint would wear out a flash card. */
+  /** Small documents, each written where it differs: all of the state at each new setpoint would wear out a flash card. */
   newest(saved: JsonValue): void {
-    const text = JSON.stringify(saved);
-    if (text === this.#written) return;
-    this.#written = text;
-    this.#deps.journal.saveDocument(this.#newest, packed(saved));
+    const { highest = null, ...commanded } = record(saved) as Record<string, JsonValue>;
+    for (const [index, part] of [commanded, { highest }].entries()) {
+      const text = JSON.stringify(part);
+      if (text === this.#written[index]) continue;
+      this.#written[index] = text;
+      this.#deps.journal.saveDocument(this.#newest[index]!, packed(part));
+    }
   }
 
   /** Writes what waits, and the last state. */
@@ -75,8 +78,8 @@ export class DlmMemory {
     this.state(saved, true);
   }
 
-  get #newest(): string {
-    return `${this.#document}/commanded`;
+  get #newest(): readonly string[] {
+    return [`${this.#document}/commanded`, `${this.#document}/highest`];
   }
 }
 

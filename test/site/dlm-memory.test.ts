@@ -31,9 +31,13 @@ describe("What a load management keeps over restarts", () => {
   it("goes on from what has changed before a kill, with the limits commanded last; no page of the database was written for it", () => {
     const memory = started();
     memory.state({ controller: { seen: 1 }, setpoints: [] }, true);
-    memory.newest({ setpoints: [["CP1/1", 16]] });
+    memory.newest({ setpoints: [["CP1/1", 16]], highest: [["main", [9, 8, 7]]] });
     memory.state({ controller: { seen: 2 }, setpoints: [] }, false);
-    assert.deepEqual(started().saved, { controller: { seen: 1 }, setpoints: [["CP1/1", 16]] });
+    assert.deepEqual(started().saved, {
+      controller: { seen: 1 },
+      setpoints: [["CP1/1", 16]],
+      highest: [["main", [9, 8, 7]]],
+    });
     assert.deepEqual(store.documents("dlm/main"), []);
   });
 
