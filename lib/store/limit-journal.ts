@@ -11,8 +11,11 @@ import type { LimitRecord, Store } from "./types.ts";
 
 /** What nothing waits for is brought to the disk after so long, ms. */
 const LATER_MS = 30_000;
-/** The room that is made at once, bytes: a file that does not grow changes nothing but its content. */
-const ROOM_BYTES = 65_536;
+/**
+ * The room that is made at once, bytes: where a file grows, the file system writes down its length with each wait for the disk. Twenty
+ * chargers fill half of it in a round.
+ */
+const ROOM_BYTES = 131_072;
 const PAGE_BYTES = 4096;
 /** Their numbers begin anew after so many. */
 const ROUNDS = 2 ** 31;
