@@ -170,6 +170,24 @@ export function describeSidebar(major: Major): void {
       editor.assertQuiet();
     });
 
+    it("says before a drill begins how long it takes at most, or why it cannot begin", async () => {
+      const drills = page.locator(".ev-ov-drills");
+      const start = drills.locator('[data-act="start"]');
+      await drills.locator("> summary").click();
+      const [which, where] = [drills.locator("select").first(), drills.locator("select").nth(1)];
+      await which.selectOption("link");
+      await where.selectOption("G1/1");
+      await drills.getByText(/^Takes \d+ s at most\.$/).waitFor({ timeout: 40_000 });
+      assert.ok(await start.isEnabled());
+      // No car is there.
+      await where.selectOption("V3/1");
+      await drills.locator(".ev-ov-problem", { hasText: /^✗ ./ }).waitFor();
+      assert.ok(await start.isDisabled());
+      await editor.picture(`${major}-sidebar-drills`);
+      await drills.locator("> summary").click();
+      editor.assertQuiet();
+    });
+
     it("shows a step of the load within 2 s", async () => {
       await press("Sunny noon");
       await page.waitForFunction(`(${LOAD})("Building") < 5`, undefined, { timeout: 20_000 });

@@ -29,6 +29,9 @@ export class DrillPanel {
   readonly #results = html("ul", "ev-ov-list");
   /** For which choices the form stands there: what somebody chose stays while it is asked for anew. */
   #drawn = "";
+  /** What can be chosen as it was told last, and what shows it in the form that stands there. */
+  #choices: readonly DrillChoiceView[] = [];
+  #weigh: () => void = () => {};
   #shown = "";
   #timer: number | undefined;
   #isSending = false;
@@ -81,12 +84,14 @@ export class DrillPanel {
     const mayAct = page.mayDrill && RED.user.hasPermission("ev-charging.write");
     this.#drawRunning(running, mayAct, w);
     hide(this.#form, running !== null || !mayAct);
-    // What is not possible changes with each car: it is said when a drill is asked for.
+    this.#choices = choices;
     const drawn = JSON.stringify([site, w, choices.map(({ kind, target, name }) => [kind, target, name])]);
     if (drawn !== this.#drawn) {
       this.#drawn = drawn;
-      this.#form.replaceChildren(...this.#fields(choices, w));
+      this.#form.replaceChildren(...this.#fields(w));
     }
+    // What is not possible changes with each car.
+    this.#weigh();
     const shown = JSON.stringify(results);
     if (shown !== this.#shown) {
       this.#shown = shown;
@@ -110,8 +115,8 @@ export class DrillPanel {
     say(this.#now.firstElementChild!, running.text);
   }
 
-  #fields(choices: readonly DrillChoiceView[], w: DrillsPage["words"]): HTMLElement[] {
-    const kinds = [...new Set(choices.map(({ kind }) => kind))];
+  #fields(w: DrillsPage["words"]): HTMLElement[] {
+    const kinds = [...new Set(this.#choices.map(({ kind }) => kind))];
     const which = choice(
       w["which"],
       kinds.map((kind) => [kind, w[kind] ?? kind] as const),
@@ -121,9 +126,10 @@ export class DrillPanel {
     const limitW = numberField(w["limitW"], "1", "10000000");
     const limit = labelled(w["limitW"], limitW);
     const note = html("div", "ev-ov-note");
-    const chosen = () => choices.find(({ kind, target }) => kind === which.value && target === where.value);
+    const lacks = html("div", "ev-ov-problem");
+    const takes = html("div", "ev-ov-note");
     const fill = () => {
-      const of = choices.filter(({ kind }) => kind === (which.value as DrillKind));
+      const of = this.#choices.filter(({ kind }) => kind === (which.value as DrillKind));
       const options = of.map(({ target, name }) => {
         const option = html("option", "", name);
         option.value = target;
@@ -132,11 +138,12 @@ export class DrillPanel {
       where.replaceChildren(...options);
       say(note, w[`${which.value}Note`] ?? "");
       hide(limit, which.value !== "limit");
-      hint();
+      this.#weigh();
     };
-    const hint = () => mark(seconds, "placeholder", String(chosen()?.seconds ?? ""));
     which.addEventListener("change", fill);
-    where.addEventListener("change", hint);
+    where.addEventListener("change", () => this.#weigh());
+    for (const field of [seconds, limitW]) field.addEventListener("input", () => this.#weigh());
+    mark(seconds, "placeholder", w["asLong"] ?? "");
     const start = button("red-ui-button red-ui-button-small", w["start"] ?? "", () => {
       if (!window.confirm((w["ask"] ?? "").replace("{what}", w[which.value] ?? ""))) return;
       this.#send("start", {
@@ -147,6 +154,15 @@ export class DrillPanel {
       });
     });
     mark(start, "data-act", "start");
+    this.#weigh = () => {
+      const chosen = this.#choices.find(({ kind, target }) => kind === which.value && target === where.value);
+      const isGiven = which.value === "limit" && limitW.value !== "";
+      const missing = isGiven ? "" : (chosen?.lacks ?? "");
+      const mostS = missing === "" && seconds.value === "" ? (chosen?.seconds ?? null) : null;
+      say(lacks, missing && `✗ ${missing}`);
+      say(takes, mostS === null ? "" : (w["takes"] ?? "").replace("{seconds}", String(mostS)));
+      start.disabled = !chosen || missing !== "";
+    };
     fill();
     return [
       labelled(w["which"], which),
@@ -154,6 +170,8 @@ export class DrillPanel {
       note,
       labelled(w["seconds"], seconds),
       limit,
+      lacks,
+      takes,
       html("div", "ev-ov-foot", start),
     ];
   }
