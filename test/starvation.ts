@@ -1,5 +1,5 @@
 /** How long the machine lets a process wait that has something to do: what is not the product's doing. */
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 
 /**
  * Time that a thread has waited for a processor since its beginning, ms; 0 where the system does not tell (it is Linux that does).
@@ -13,14 +13,42 @@ export function starvedMs(thread: number | "thread-self" = "thread-self"): numbe
   }
 }
 
-/** Measures how long something takes that two threads have a part in: this one and the main thread of a process. */
+/** The processes that draw the pages of the browsers which this process has launched; none where the system does not tell. */
+export function renderers(): number[] {
+  const parents = new Map<number, number>();
+  const read = (pid: number, file: string): string => {
+    try {
+      return readFileSync(`/proc/${pid}/${file}`, "latin1");
+    } catch {
+      return "";
+    }
+  };
+  try {
+    for (const name of readdirSync("/proc").filter((one) => /^\d+$/.test(one)))
+      parents.set(
+        Number(name),
+        Number(
+          read(Number(name), "stat")
+            .replace(/^.*\) \S+ /s, "")
+            .split(" ")[0],
+        ),
+      );
+  } catch {
+    return [];
+  }
+  const isOurs = (pid: number | undefined): boolean =>
+    pid !== undefined && pid > 1 && (pid === process.pid || isOurs(parents.get(pid)));
+  return [...parents.keys()].filter((pid) => isOurs(pid) && read(pid, "cmdline").includes("--type=renderer"));
+}
+
+/** Measures how long something takes that several threads have a part in: this one and the main threads of processes. */
 export class FairWatch {
-  readonly #pid: number;
+  readonly #pids: readonly number[];
   #startMs = 0;
   #starvedMs = 0;
 
-  constructor(pid: number) {
-    this.#pid = pid;
+  constructor(...pids: number[]) {
+    this.#pids = pids;
     this.start();
   }
 
@@ -36,6 +64,6 @@ export class FairWatch {
   }
 
   #starved(): number {
-    return starvedMs() + starvedMs(this.#pid);
+    return this.#pids.reduce((sumMs, pid) => sumMs + starvedMs(pid), starvedMs());
   }
 }

@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import type { Browser, Page } from "playwright-core";
 import { isFull } from "../full.ts";
-import { FairWatch } from "../starvation.ts";
+import { FairWatch, renderers } from "../starvation.ts";
 import { launch, needsBrowser } from "./browser.ts";
 import { type CarMessage, DashboardBench } from "./dashboard-bench.ts";
 import { until } from "./net.ts";
@@ -51,7 +51,7 @@ describeHome("the dashboard of a PV home", function () {
 
   it("shows the sun within 2 s", async () => {
     await bench.press("Sunny noon");
-    const watch = new FairWatch(bench.nodeRed.pid!);
+    const watch = new FairWatch(bench.nodeRed.pid!, ...renderers());
     await until("the sun shows", async () => (await power("sun")) > 9, 5000);
     const tookMs = watch.tookMs();
     assert.ok(tookMs < 2000, `${Math.round(tookMs)} ms`);

@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import type { Browser, Page } from "playwright-core";
-import { FairWatch } from "../starvation.ts";
+import { FairWatch, renderers } from "../starvation.ts";
 import { Editor, launch, needsBrowser, still } from "./browser.ts";
 import { exampleForTest, type FlowNode, theNode } from "./flows.ts";
 import { until } from "./net.ts";
@@ -192,7 +192,7 @@ export function describeSidebar(major: Major): void {
       await press("Sunny noon");
       await page.waitForFunction(`(${LOAD})("Building") < 5`, undefined, { timeout: 20_000 });
       await press("Everybody cooks");
-      const watch = new FairWatch(nodeRed.pid!);
+      const watch = new FairWatch(nodeRed.pid!, ...renderers());
       await page.waitForFunction(`(${LOAD})("Building") > 40`);
       const tookMs = watch.tookMs();
       assert.ok(tookMs <= 2000, `${tookMs} ms`);

@@ -10,7 +10,7 @@ import { DecisionLog } from "../../lib/dlm/decision-log/decision-log.ts";
 import { Sessions } from "../../lib/session/sessions/sessions.ts";
 import { DlmMemory } from "../../lib/site/dlm-memory.ts";
 import { sqlDriver } from "../../lib/store/driver.ts";
-import { LimitJournal } from "../../lib/store/limit-journal.ts";
+import { JOURNAL, LimitJournal } from "../../lib/store/limit-journal.ts";
 import { openStore } from "../../lib/store/sqlite.ts";
 import { type Keeper, OcppBuilding } from "../building/ocpp-building.ts";
 import type { FakeClock } from "../fake-clock.ts";
@@ -37,12 +37,18 @@ function keeps(clock: FakeClock): Keeper {
   };
 }
 
-/** Bytes written to the journal so far, without its empty room. */
+/** Bytes written to the journal so far, without its empty room; SQLite in WebAssembly writes its own files by the same function. */
 let written = 0;
-const { writeSync } = fs;
+let journalFile = -1;
+const { openSync, writeSync } = fs;
 Object.assign(fs, {
+  openSync: (name: string, ...more: [string, number]): number => {
+    const file = openSync(name, ...more);
+    if (name === path + JOURNAL) journalFile = file;
+    return file;
+  },
   writeSync: (file: number, bytes: Buffer, ...more: [number, number, number]): number => {
-    if (bytes.some((byte) => byte !== 0)) written += bytes.length;
+    if (file === journalFile && bytes.some((byte) => byte !== 0)) written += bytes.length;
     return writeSync(file, bytes, ...more);
   },
 });
