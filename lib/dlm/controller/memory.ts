@@ -164,15 +164,15 @@ export function memoryFromJson(saved: JsonValue | undefined): Memory {
 /** Zone, its highest own load, and where it was seen the highest of all below it, too; A per phase. */
 export function highestToJson(seen: ReadonlyMap<string, SeenLoad>): JsonValue {
   return [...seen].map(([id, load]) => {
-    const ownA = highestSeenA(load).map(upwards);
-    return load.whole ? [id, ownA, highestSeenA(load.whole).map(upwards)] : [id, ownA];
+    const ownA = highestSeenA(load);
+    return load.whole ? [id, ownA, highestSeenA(load.whole)] : [id, ownA];
   });
 }
 
-/** No less than needed, in few digits. */
-const upwards = (currentA: number): number => Math.ceil(currentA * 100) / 100;
-
-/** What was seen, with the highest loads of `highestToJson`; what does not look like them is left out. */
+/**
+ * What was seen, with the highest loads of `highestToJson`; what does not look like them is left out. They are compared to the last
+ * digit: one that was rounded upwards would count as new after each restart, and never grow a day old.
+ */
 export function withHighest(seen: ReadonlyMap<string, SeenLoad>, saved: JsonValue | undefined): Map<string, SeenLoad> {
   const raised = new Map(seen);
   for (const [id, ownA, wholeA] of list(saved).map(list) as JsonValue[][]) {

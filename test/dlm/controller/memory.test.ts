@@ -1,6 +1,8 @@
 import { strict as assert } from "node:assert";
 import fc from "fast-check";
+import { highestSeenA, type SeenLoad, seeLoad } from "../../../lib/dlm/controller/background/assumed-load.ts";
 import { createDlmController } from "../../../lib/dlm/controller/controller.ts";
+import { highestToJson, withHighest } from "../../../lib/dlm/controller/memory.ts";
 import type { ChargingMode, ConnectorState, Snapshot } from "../../../lib/dlm/types.ts";
 import type { JsonValue, Triple } from "../../../lib/units.ts";
 import { cases } from "../../full.ts";
@@ -258,5 +260,30 @@ describe("a controller in odd places", () => {
     const result = bench.until(3);
     const sum = Object.values(limits(result)).reduce((total, limitA) => total + limitA, 0);
     assert.ok(sum <= 4000 && sum > 3900, `${sum}`);
+  });
+});
+
+describe("The highest loads that were seen", () => {
+  const seeing = (loadsA: readonly number[]): SeenLoad =>
+    loadsA.reduce<SeenLoad | undefined>((seen, loadA) => seeLoad(seen, [loadA, loadA / 3, -loadA], 10), undefined)!;
+
+  it("change nothing after a restart that has missed nothing, so that they grow old", () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.double({ min: -50, max: 50, noNaN: true }), { minLength: 1, maxLength: 900 }),
+        (loadsA) => {
+          const seen = new Map([["main", seeing(loadsA)]]);
+          assert.deepEqual(withHighest(seen, JSON.parse(JSON.stringify(highestToJson(seen)))), seen);
+        },
+      ),
+    );
+  });
+
+  it("stand in the running hour where they came after what else was kept", () => {
+    const before = seeing(Array.from({ length: 400 }, () => 10));
+    const after = seeing([...Array.from({ length: 400 }, () => 10), ...Array.from({ length: 6 }, () => 12.3456)]);
+    const kept = withHighest(new Map([["main", before]]), highestToJson(new Map([["main", after]]))).get("main");
+    assert.deepEqual(highestSeenA(kept), highestSeenA(after));
+    assert.deepEqual(kept?.hoursA.slice(1), before.hoursA.slice(1));
   });
 });

@@ -147,9 +147,10 @@ export function highestSeenA({ hoursA }: SeenLoad = NOTHING_SEEN): Triple {
   return hoursA.reduce((mostA, hourA) => combine(mostA, hourA, Math.max), [0, 0, 0]);
 }
 
-/** What was seen, where no phase is to have carried less at its highest, A. */
+/** What was seen, where no phase is to have carried less at its highest, A; what is missing was seen in the running hour. */
 export function seenAtLeast(seen: SeenLoad = NOTHING_SEEN, leastA: Triple): SeenLoad {
   const highestA = highestSeenA(seen);
+  if (leastA.every((currentA, phase) => currentA <= highestA[phase]!)) return seen;
   const missedA = combine(leastA, highestA, (least, highest) => (least > highest ? least : 0));
   const hourA = combine(seen.hoursA[0] ?? [0, 0, 0], missedA, Math.max);
   return { ...seen, hoursA: [hourA, ...seen.hoursA.slice(1)] };
