@@ -20,8 +20,10 @@ const totalsDir = mkdtempSync(join(tmpdir(), "phasewise-test-"));
 interface Suite {
   name: string;
   config: string;
-  /** Test files at a time; without it what the configuration says, and no other suite beside it. */
+  /** Test files at a time; without it what the configuration says. */
   jobs?: number;
+  /** No other suite beside it. */
+  isAlone?: boolean;
   /** Its first port, in shares: suites that run side by side have ports of their own. */
   portShare: number;
   env?: Record<string, string>;
@@ -38,7 +40,13 @@ const isWide = availableParallelism() >= 4;
 /** Test files at a time, of all suites together. */
 const ROOM = isWide ? 26 : 12;
 /** Most of it runs on clocks of its own, as fast as a core can. */
-const LIBRARY: Suite = { name: "library", config: ".mocharc.json", portShare: 25, ...(!isWide && { jobs: 2 }) };
+const LIBRARY: Suite = {
+  name: "library",
+  config: ".mocharc.json",
+  portShare: 25,
+  jobs: isWide ? 6 : 2,
+  isAlone: isWide,
+};
 const END_TO_END: Suite = {
   name: floor ? "end to end, Node-RED 4.1 on the oldest Node.js" : "end to end",
   config: ".mocharc.e2e.json",
@@ -73,8 +81,8 @@ const STORE: Suite = {
   env: { PHASEWISE_SQLITE: "node-sqlite3-wasm" },
 };
 /** Alone, one file at a time: it measures how long honest chargers wait beside hostile ones. */
-const HOSTILE: Suite = { name: "hostile visitors", config: ".mocharc.hostile.json", portShare: 0 };
-const DRILLS: Suite = { name: "drills", config: ".mocharc.drills.json", portShare: 0 };
+const HOSTILE: Suite = { name: "hostile visitors", config: ".mocharc.hostile.json", portShare: 0, isAlone: true };
+const DRILLS: Suite = { name: "drills", config: ".mocharc.drills.json", portShare: 0, isAlone: true };
 
 /** Each begins once there is room for it. Where cores are few, the library keeps them busy while nodes wait. */
 const SUITES: Suite[] = [
@@ -88,7 +96,7 @@ const sum: Totals = { passes: 0, failures: 0, pending: 0, skipped: [], failed: [
 let packed: Promise<() => void> | null = null;
 const running = new Map<Promise<void>, number>();
 for (const suite of SUITES) {
-  const files = suite.jobs ?? ROOM;
+  const files = suite.isAlone ? ROOM : (suite.jobs ?? ROOM);
   const hasRoom = (): boolean =>
     running.size === 0 || files + [...running.values()].reduce((all, one) => all + one) <= ROOM;
   if (!hasRoom()) await packed;
