@@ -1,6 +1,6 @@
 import type { JsonValue, Triple } from "../../units.ts";
 import { highestSeenA, isLoad, type SeenLoad, seenAtLeast, seenLoadFrom } from "./background/assumed-load.ts";
-import type { Peaks } from "./background/peaks.ts";
+import { type Peaks, peaksFromJson, peaksToJson } from "./background/peaks.ts";
 import { ChargerReadings } from "./background/readings.ts";
 import { type DemandMemory, NO_DEMAND } from "./demand.ts";
 import { type IdleMemory, NO_IDLE } from "./idle.ts";
@@ -61,7 +61,7 @@ export interface Memory {
   connectors: ReadonlyMap<string, ConnectorMemory>;
   /** Background behind each including meter at the last tick. */
   backgroundA: Map<string, Triple>;
-  /** Its highest values of the last two minutes; not kept over a restart. */
+  /** Its highest values of the last two minutes. */
   peaks: Peaks;
   /** What was seen of the own load of each zone with a meter. */
   seen: ReadonlyMap<string, SeenLoad>;
@@ -132,7 +132,8 @@ export function memoryToJson(memory: Memory): JsonValue {
   const connectors = [...memory.connectors].map(([id, entry]) => ({ id, ...entry }));
   const backgroundA = [...memory.backgroundA].map(([id, values]) => ({ id, values }));
   const seen = [...memory.seen].map(([id, load]) => ({ id, ...load }));
-  const plain = { version: 1, clockMs: memory.clockMs, waitS: memory.waitS, connectors, backgroundA, seen };
+  const peaks = peaksToJson(memory.peaks);
+  const plain = { version: 1, clockMs: memory.clockMs, waitS: memory.waitS, connectors, backgroundA, peaks, seen };
   return JSON.parse(JSON.stringify(plain)) as JsonValue;
 }
 
@@ -142,6 +143,7 @@ export function memoryFromJson(saved: JsonValue | undefined): Memory {
   const seen = new Map<string, SeenLoad>();
   const memory = { ...emptyMemory(), connectors, seen };
   if (!isRecord(saved) || saved["version"] !== 1) return memory;
+  memory.peaks = peaksFromJson(saved["peaks"]);
   memory.clockMs = Number.isFinite(saved["clockMs"]) ? (saved["clockMs"] as number) : null;
   memory.waitS = similar(null, saved["waitS"]) as number | null;
   for (const entry of list(saved["connectors"])) {

@@ -1,4 +1,4 @@
-import { SAME_MOMENT_MS, SAMPLE_LIFE_S } from "../../../thresholds.ts";
+import { SAME_MOMENT_MS, SAMPLE_LIFE_S, STARTED_MS } from "../../../thresholds.ts";
 import type { Triple } from "../../../units.ts";
 import { terminalPhases } from "../../topology/wiring.ts";
 import type { BackgroundEstimate, ControllerConfig } from "../../types.ts";
@@ -34,16 +34,21 @@ interface MeterSight {
   /** Readings of another moment than the meter's: age of the oldest, and what they show, A per phase. */
   oldestS: number;
   oldDrawA: Triple;
+  /** What cars had risen by in readings of about the meter's moment, A per phase: it may have flowed after the meter's sample. */
+  riseA: Triple;
 }
 
 const PHASES = [0, 1, 2] as const;
+/** A car has found its current after this, however often it was raised meanwhile, s. */
+const CLIMB_S = STARTED_MS / 1000;
 
 /**
  * Estimates the background behind each meter that includes its chargers. A charger reports seldom and a meter often, or the other way
  * round: of the charger's readings the one nearest to the meter's counts, and `drawRange` says what is subtracted for it.
  * - `nominalA` is the value nearest to that of the last tick which these ranges allow.
  * - `upperA` adds a fall of the background since the oldest reading, but no more than those readings show: instead of the house a car
- *   may draw less, until its charger has reported.
+ *   may draw less, until its charger has reported. It adds a fall since cars have begun to climb, too, but no more than their last
+ *   readings have risen by: a meter's sample shows what flowed a moment before its time.
  */
 export class BackgroundEstimator {
   readonly #nowMs: number;
@@ -101,13 +106,10 @@ export class BackgroundEstimator {
     const peaks = elapsedS === null ? last.peaks : followPeaks(last.peaks, backgroundA, elapsedS);
     const estimates = new Map<number, BackgroundEstimate>();
     for (const [zone, { nominalA }] of settled) {
-      const { oldestS, oldDrawA } = this.#sights.get(zone)!;
-      const peakA = highestSince(peaks.get(this.#tree.zones[zone]!.id), oldestS);
-      const upperA = PHASES.map((p) => {
-        const hiddenA = Math.min(Math.max(0, peakA[p], nominalA[p]), nominalA[p] + oldDrawA[p]);
-        return Math.max(nominalA[p], hiddenA);
-      }) as Triple;
-      estimates.set(zone, { nominalA, upperA });
+      const { oldestS, oldDrawA, riseA } = this.#sights.get(zone)!;
+      const zonePeaks = peaks.get(this.#tree.zones[zone]!.id);
+      const unreportedA = withFall(nominalA, highestSince(zonePeaks, oldestS), oldDrawA);
+      estimates.set(zone, { nominalA, upperA: withFall(unreportedA, highestSince(zonePeaks, CLIMB_S), riseA) });
     }
     return { estimates, backgroundA, peaks, drawsA: this.#drawsA };
   }
@@ -122,9 +124,25 @@ export class BackgroundEstimator {
     const limitA = wasHigher ? Math.max(memory.setpointA, memory.oldA) : memory.setpointA;
     const range = drawRange(connector, { measuredA, ageS, limitA, meterAgeS: sight.ageS }, this.#settleS);
     addTo(sight.restA, range.lowA, connector, -1);
+    this.#addRise(sight, connector, ageS, earlier?.atMs ?? this.#nowMs);
     if (range.highA === range.lowA) keepSmaller(this.#drawsA, number, range.lowA);
     else sight.open.push({ connector: number, range });
   }
+
+  /** @param ageS of the reading that is subtracted @param untilMs it is the newest one until then */
+  #addRise(sight: MeterSight, connector: ControlledConnector, ageS: number, untilMs: number): void {
+    if (sight.ageS < ageS - SAME_MOMENT_MS / 1000) return;
+    const rise = connector.memory.readings.riseUntil(untilMs);
+    if (rise === null) return;
+    addTo(sight.riseA, rise, connector, 1);
+  }
+}
+
+/** A load that may have fallen less than it seems: up to what it was, but by no more than so much. */
+function withFall(loadA: Triple, peakA: Triple, mostA: Triple): Triple {
+  return PHASES.map((p) =>
+    Math.max(loadA[p], Math.min(Math.max(0, peakA[p], loadA[p]), loadA[p] + mostA[p])),
+  ) as Triple;
 }
 
 function includingMeters(tree: Tree): Map<number, MeterSight> {
@@ -140,6 +158,7 @@ function includingMeters(tree: Tree): Map<number, MeterSight> {
       open: [],
       oldestS: 0,
       oldDrawA: [0, 0, 0],
+      riseA: [0, 0, 0],
     });
   });
   return sights;

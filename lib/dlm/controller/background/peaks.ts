@@ -1,5 +1,5 @@
 import { SAMPLE_LIFE_S } from "../../../thresholds.ts";
-import type { Triple } from "../../../units.ts";
+import type { JsonValue, Triple } from "../../../units.ts";
 
 /** The highest background behind a meter in a few seconds, A per phase. */
 export interface Peak {
@@ -9,11 +9,12 @@ export interface Peak {
   loadA: Triple;
 }
 
-/** By zone, newest first. */
+/** By zone, newest first. One that exceeds the younger ones on no phase is left out, as those say more. */
 export type Peaks = ReadonlyMap<string, readonly Peak[]>;
 
 /** One peak stands for the ticks of so long, s. */
 const PEAK_SPAN_S = 5;
+const NOTHING_SEEN: Readonly<Triple> = [Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY];
 
 /** The peaks with the background of this tick. */
 export function followPeaks(
@@ -29,20 +30,54 @@ export function followPeaks(
     const newest: Peak = grows
       ? { ageS: 0, spanS: first.ageS + first.spanS, loadA: nowA.map((a, p) => Math.max(a, first.loadA[p]!)) as Triple }
       : { ageS: 0, spanS: 0, loadA: nowA };
-    peaks.set(
-      id,
-      [newest, ...(grows ? rest : aged)].filter(({ ageS }) => ageS <= SAMPLE_LIFE_S),
-    );
+    const older = (grows ? rest : aged).filter(({ ageS }) => ageS <= SAMPLE_LIFE_S);
+    peaks.set(id, thatTell([newest, ...older]));
   }
   return peaks;
 }
 
+function thatTell(peaks: readonly Peak[]): Peak[] {
+  const highestA = [...NOTHING_SEEN];
+  return peaks.filter(({ loadA }) => {
+    const tells = loadA.some((currentA, p) => currentA > highestA[p]!);
+    loadA.forEach((currentA, p) => {
+      highestA[p] = Math.max(highestA[p]!, currentA);
+    });
+    return tells;
+  });
+}
+
 /** The highest of the last so many seconds, A per phase. */
 export function highestSince(peaks: readonly Peak[] | undefined, sinceS: number): Triple {
-  const highestA: Triple = [Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  const highestA: Triple = [...NOTHING_SEEN];
   for (const { ageS, loadA } of peaks ?? []) {
     if (ageS > sinceS) continue;
     for (const p of [0, 1, 2] as const) highestA[p] = Math.max(highestA[p], loadA[p]);
   }
   return highestA;
+}
+
+/** As plain JSON: zone, then age, span and load of each. */
+export function peaksToJson(peaks: Peaks): JsonValue {
+  return [...peaks].map(([id, list]) => [id, ...list.map(({ ageS, spanS, loadA }) => [ageS, spanS, ...loadA])]);
+}
+
+/** The reverse; what does not look like a peak is left out. */
+export function peaksFromJson(saved: unknown): Map<string, readonly Peak[]> {
+  const peaks = new Map<string, readonly Peak[]>();
+  for (const [id, ...list] of asList(saved).map(asList)) {
+    const known = list.map(asList).filter((row) => row.length === 5 && row.every(Number.isFinite)) as number[][];
+    if (typeof id !== "string") continue;
+    const read = ([ageS, spanS, l1, l2, l3]: number[]): Peak => ({
+      ageS: ageS!,
+      spanS: spanS!,
+      loadA: [l1!, l2!, l3!],
+    });
+    peaks.set(id, known.map(read));
+  }
+  return peaks;
+}
+
+function asList(value: unknown): unknown[] {
+  return Array.isArray(value) ? value : [];
 }

@@ -1,9 +1,11 @@
 import { strict as assert } from "node:assert";
+import fc from "fast-check";
 import { ChargerReadings } from "../../../../lib/dlm/controller/background/readings.ts";
 import { createDlmController } from "../../../../lib/dlm/controller/controller.ts";
 import { createDlmGuard } from "../../../../lib/dlm/guard/guard.ts";
 import type { ControllerResult, Snapshot } from "../../../../lib/dlm/types.ts";
 import type { JsonValue } from "../../../../lib/units.ts";
+import { cases } from "../../../full.ts";
 import { withCommanded } from "../bench.ts";
 
 const LIMIT_A = 32;
@@ -69,6 +71,86 @@ describe("a meter that is read more seldom than the chargers", () => {
   }
 });
 
+/**
+ * Two cars that climb to their setpoints and say every few seconds what they draw, beside a house behind a meter that shows what flowed
+ * a moment before the time that its samples carry, as one does whose answers take their way.
+ */
+class Climb {
+  readonly drawA = [0, 0];
+  setpointsA = [0, 0];
+  readonly #controller = createDlmController({ rampUpAps: 2 });
+  readonly #sumsA: number[] = [];
+  readonly #readings = [0, 0].map(() => ({ atMs: 0, currentA: 0 }));
+  #meter = { atMs: 0, currentA: HOUSE_A };
+  readonly #plan: { lagSteps: number; climbAps: number; reportS: number; offsetSteps: number };
+
+  constructor(plan: { lagSteps: number; climbAps: number; reportS: number; offsetSteps: number }) {
+    this.#plan = plan;
+  }
+
+  /** A tenth of a second. */
+  step(n: number): void {
+    const { lagSteps, climbAps, reportS, offsetSteps } = this.#plan;
+    for (const [i, setpointA] of this.setpointsA.entries())
+      this.drawA[i] = Math.min(setpointA, this.drawA[i]! + climbAps / 10);
+    this.#sumsA.push(HOUSE_A + this.drawA[0]! + this.drawA[1]!);
+    const atMs = n * 100;
+    let isNew = false;
+    for (const i of [0, 1]) {
+      if ((n + i * offsetSteps) % (10 * reportS) !== 0) continue;
+      this.#readings[i] = { atMs, currentA: this.drawA[i]! };
+      isNew = true;
+    }
+    if (n % 10 === 0) {
+      this.#meter = { atMs, currentA: this.#sumsA[Math.max(0, n - lagSteps)]! };
+      isNew = true;
+    }
+    if (isNew) this.#tick(atMs);
+  }
+
+  #tick(atMs: number): void {
+    const all = (currentA: number) => [currentA, currentA, currentA] as [number, number, number];
+    const meters = [
+      { id: "m", location: "including" as const, currentA: all(this.#meter.currentA), tsMs: this.#meter.atMs },
+    ];
+    const connectors = this.#readings.map(({ atMs: measuredTsMs, currentA }, i) => ({
+      id: `c${i}`,
+      zone: "z",
+      measuredA: all(currentA),
+      measuredTsMs,
+      commandedA: this.setpointsA[i]!,
+    }));
+    const { setpoints } = this.#controller.tick(atMs, {
+      zones: [{ id: "z", parent: null, limitA: CLIMB_LIMIT_A, meters }],
+      connectors,
+    });
+    this.setpointsA = [0, 1].map((i) => setpoints[`c${i}`]!.limitA);
+  }
+}
+
+const CLIMB_LIMIT_A = 63;
+
+describe("a car that climbs while the meter lags by a moment", () => {
+  it("makes no room beside the house", () => {
+    const plans = fc.record({
+      lagSteps: fc.integer({ min: 0, max: 10 }),
+      climbAps: fc.constantFrom(1, 3, 6, 20),
+      reportS: fc.constantFrom(1, 2, 5, 10),
+      offsetSteps: fc.nat(49),
+    });
+    const property = fc.property(plans, (plan) => {
+      const climb = new Climb(plan);
+      for (let n = 0; n < 1200; n++) {
+        climb.step(n);
+        const sumA = HOUSE_A + climb.setpointsA[0]! + climb.setpointsA[1]!;
+        assert.ok(sumA <= CLIMB_LIMIT_A + 0.05, `${sumA} A allowed at ${n / 10} s`);
+      }
+      assert.ok(climb.drawA[0]! + climb.drawA[1]! > 40, `${climb.drawA} A are used in the end`);
+    });
+    fc.assert(property, { seed: 20261123, numRuns: cases(100, 1000) });
+  });
+});
+
 describe("the readings of a charger", () => {
   const readings = (...entries: [number, number][]) => {
     const kept = new ChargerReadings();
@@ -88,12 +170,23 @@ describe("the readings of a charger", () => {
     assert.equal(kept.before(9000), null);
   });
 
-  it("go no further back than anybody asks, and begin anew with a clock that went back", () => {
-    const kept = readings([1, 6], [2, 8]);
-    kept.add(3000, [9], 2500);
+  it("go no further back than one before all that anybody asks for, and begin anew with a clock that went back", () => {
+    const kept = readings([1, 6], [2, 8], [3, 9]);
+    kept.add(4000, [10], 3500);
     assert.deepEqual(kept.before(1000), { atMs: 2000, measuredA: [8] });
     kept.add(500, [7], 0);
     assert.deepEqual(JSON.parse(JSON.stringify(kept)), [{ atMs: 500, measuredA: [7] }]);
+  });
+
+  it("tell by how much one exceeds the one before it, and nothing where it does not", () => {
+    const kept = readings([1, 6], [2, 8], [5, 7]);
+    assert.deepEqual(kept.riseUntil(4999), [2]);
+    assert.equal(kept.riseUntil(5000), null);
+    assert.equal(kept.riseUntil(1000), null);
+    kept.add(6000, [7, 3, null], 0);
+    assert.deepEqual(kept.riseUntil(6000), null);
+    kept.add(7000, [6, 4, 2], 0);
+    assert.deepEqual(kept.riseUntil(7000), [0, 1, 2]);
   });
 
   it("keep terminals that are unknown or missing as they are, whatever becomes of the caller's list", () => {
