@@ -34,7 +34,7 @@ interface MeterSight {
   /** Readings of another moment than the meter's: age of the oldest, and what they show, A per phase. */
   oldestS: number;
   oldDrawA: Triple;
-  /** What cars had risen by in readings of about the meter's moment, A per phase: it may have flowed after the meter's sample. */
+  /** What cars had risen by in readings of about the meter's moment, A per phase: it may be missing in the meter's sample. */
   riseA: Triple;
 }
 
@@ -56,7 +56,7 @@ export class BackgroundEstimator {
   readonly #settleS: number;
   readonly #sights: ReadonlyMap<number, MeterSight>;
   readonly #byZone: readonly (MeterSight | null)[];
-  /** No meter asks for an earlier sample. */
+  /** No meter asks for what was drawn earlier. */
   readonly #neededMs: number;
   readonly #drawsA: (Currents | undefined)[];
 
@@ -66,7 +66,7 @@ export class BackgroundEstimator {
     this.#settleS = settleS;
     this.#sights = includingMeters(tree);
     this.#byZone = tree.zones.map((_, zone) => this.#sights.get(zone) ?? null);
-    this.#neededMs = nowMs - 1000 * oldestS(this.#sights);
+    this.#neededMs = nowMs - 1000 * oldestS(this.#sights) - SAME_MOMENT_MS;
     this.#drawsA = new Array<Currents | undefined>(count).fill(undefined);
   }
 
@@ -132,9 +132,8 @@ export class BackgroundEstimator {
   /** @param ageS of the reading that is subtracted @param untilMs it is the newest one until then */
   #addRise(sight: MeterSight, connector: ControlledConnector, ageS: number, untilMs: number): void {
     if (sight.ageS < ageS - SAME_MOMENT_MS / 1000) return;
-    const rise = connector.memory.readings.riseUntil(untilMs);
-    if (rise === null) return;
-    addTo(sight.riseA, rise, connector, 1);
+    const riseA = connector.memory.readings.riseSince(this.#nowMs - 1000 * sight.ageS - SAME_MOMENT_MS, untilMs);
+    if (riseA !== null) addTo(sight.riseA, riseA, connector, 1);
   }
 }
 

@@ -18,7 +18,7 @@ const UNKNOWN = Number.POSITIVE_INFINITY;
 const ABSENT = Number.NaN;
 
 /**
- * The newest samples of a charger, and those before them that a slower meter may still have to be compared with: what is
+ * The newest sample of a charger, and those before it that a slower meter may still have to be compared with: what is
  * subtracted from a meter's sample is what was drawn when that was taken, not what is drawn now (S4b). They are one list of
  * plain numbers, which is quick to get at for thousands of chargers at every tick.
  */
@@ -48,10 +48,14 @@ export class ChargerReadings {
   add(atMs: number, measuredA: readonly (number | null)[], neededMs: number): void {
     const rows = this.#rows;
     const newest = rows.length - ROW;
-    if (newest >= 0 && rows[newest]! >= atMs) rows.length = 0;
+    if (newest >= 0 && (rows[newest]! >= atMs || atMs <= neededMs)) {
+      if (newest > 0) rows.length = ROW;
+      writeRow(rows, 0, atMs, measuredA);
+      return;
+    }
     writeRow(rows, rows.length, atMs, measuredA);
     let needless = Math.max(0, rows.length - ROW * MOST_KEPT);
-    while (needless < rows.length - 2 * ROW && rows[needless + 2 * ROW]! <= neededMs) needless += ROW;
+    while (needless < rows.length - ROW && rows[needless + ROW]! <= neededMs) needless += ROW;
     if (needless > 0) rows.splice(0, needless);
   }
 
@@ -72,15 +76,25 @@ export class ChargerReadings {
     return nearest < rows.length - ROW ? this.#reading(nearest) : null;
   }
 
-  /** By how much the newest sample until a moment exceeds the one before it, A per terminal; null where it exceeds it nowhere. */
-  riseUntil(atMs: number): number[] | null {
+  /**
+   * By how much the newest sample until a moment exceeds what was drawn since an earlier one, A per terminal; null where it exceeds it
+   * nowhere. One that is unknown exceeds nothing.
+   */
+  riseSince(sinceMs: number, untilMs: number): number[] | null {
     const rows = this.#rows;
-    let row = rows.length - ROW;
-    while (row > 0 && rows[row]! > atMs) row -= ROW;
-    const before = row - ROW;
-    if (before < 0 || !(exceeds(rows, row, 1) || exceeds(rows, row, 2) || exceeds(rows, row, 3))) return null;
-    const earlierA = this.#reading(before).measuredA;
-    return this.#reading(row).measuredA.map((value, t) => Math.max(0, (value ?? 0) - (earlierA[t] ?? 0)));
+    let last = rows.length - ROW;
+    while (last > 0 && rows[last]! > untilMs) last -= ROW;
+    let rises = false;
+    const riseA = [0, 0, 0];
+    for (let row = last; row >= ROW && rows[row]! > sinceMs; row -= ROW) {
+      for (let cell = 1; cell < ROW; cell++) {
+        const moreA = rows[last + cell]! - rows[row - ROW + cell]!;
+        if (!(moreA > riseA[cell - 1]!) || rows[last + cell] === UNKNOWN) continue;
+        riseA[cell - 1] = moreA;
+        rises = true;
+      }
+    }
+    return rises ? riseA : null;
   }
 
   #reading(row: number): Reading {
@@ -95,12 +109,6 @@ export class ChargerReadings {
 function writeRow(rows: number[], row: number, atMs: number, measuredA: readonly (number | null)[]): void {
   rows[row] = atMs;
   for (let t = 0; t < ROW - 1; t++) rows[row + 1 + t] = t < measuredA.length ? (measuredA[t] ?? UNKNOWN) : ABSENT;
-}
-
-/** Whether a terminal carries more than in the sample before; one that is unknown or absent does not. */
-function exceeds(rows: readonly number[], row: number, cell: number): boolean {
-  const [currentA, earlierA] = [rows[row + cell]!, rows[row + cell - ROW]!];
-  return currentA > earlierA && currentA !== UNKNOWN;
 }
 
 function smallerOf(earlier: Reading, later: Reading): Reading {
