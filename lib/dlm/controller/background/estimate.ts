@@ -95,6 +95,7 @@ export class BackgroundEstimator {
   estimate(connectors: readonly ControlledConnector[], last: LastBackground, elapsedS: number | null): Background {
     const settled = new Map<number, Settled>();
     const backgroundA = new Map<string, Triple>();
+    const climbingA = new Map<string, Triple>();
     for (const [zone, sight] of this.#sights) {
       const { id } = this.#tree.zones[zone]!;
       const one = settle(sight, connectors, last.backgroundA.get(id));
@@ -102,8 +103,10 @@ export class BackgroundEstimator {
         keepSmaller(this.#drawsA, connector, within(range, connectors[connector]!, one.share));
       settled.set(zone, one);
       backgroundA.set(id, one.nominalA);
+      climbingA.set(id, withFall(one.nominalA, highestSince(last.peaks.get(id), CLIMB_S), sight.riseA));
     }
-    const peaks = elapsedS === null ? last.peaks : followPeaks(last.peaks, backgroundA, elapsedS);
+    // With what climbing cars hide, so that a climb that takes longer than peaks are looked back for hides nothing either.
+    const peaks = elapsedS === null ? last.peaks : followPeaks(last.peaks, climbingA, elapsedS);
     const estimates = new Map<number, BackgroundEstimate>();
     for (const [zone, { nominalA }] of settled) {
       const { oldestS, oldDrawA, riseA } = this.#sights.get(zone)!;
@@ -124,7 +127,7 @@ export class BackgroundEstimator {
     const limitA = wasHigher ? Math.max(memory.setpointA, memory.oldA) : memory.setpointA;
     const range = drawRange(connector, { measuredA, ageS, limitA, meterAgeS: sight.ageS }, this.#settleS);
     addTo(sight.restA, range.lowA, connector, -1);
-    this.#addRise(sight, connector, ageS, earlier?.atMs ?? this.#nowMs);
+    this.#addRise(sight, connector, ageS, earlier?.atMs ?? Number.POSITIVE_INFINITY);
     if (range.highA === range.lowA) keepSmaller(this.#drawsA, number, range.lowA);
     else sight.open.push({ connector: number, range });
   }

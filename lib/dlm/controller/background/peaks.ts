@@ -14,6 +14,9 @@ export type Peaks = ReadonlyMap<string, readonly Peak[]>;
 
 /** One peak stands for the ticks of so long, s. */
 const PEAK_SPAN_S = 5;
+/** More of one zone are none of ours, nor are higher ones, A. */
+const MOST_PEAKS = 2 + SAMPLE_LIFE_S / PEAK_SPAN_S;
+const MOST_A = 1e6;
 const NOTHING_SEEN: Readonly<Triple> = [Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY];
 
 /** The peaks with the background of this tick. */
@@ -66,16 +69,22 @@ export function peaksToJson(peaks: Peaks): JsonValue {
 export function peaksFromJson(saved: unknown): Map<string, readonly Peak[]> {
   const peaks = new Map<string, readonly Peak[]>();
   for (const [id, ...list] of asList(saved).map(asList)) {
-    const known = list.map(asList).filter((row) => row.length === 5 && row.every(Number.isFinite)) as number[][];
     if (typeof id !== "string") continue;
-    const read = ([ageS, spanS, l1, l2, l3]: number[]): Peak => ({
-      ageS: ageS!,
-      spanS: spanS!,
-      loadA: [l1!, l2!, l3!],
-    });
-    peaks.set(id, known.map(read));
+    const rows = list.slice(0, MOST_PEAKS).map(asList).filter(isPeak);
+    peaks.set(
+      id,
+      rows.map(([ageS, spanS, ...loadA]) => ({ ageS, spanS, loadA })),
+    );
   }
   return peaks;
+}
+
+function isPeak(row: unknown[]): row is [ageS: number, spanS: number, ...loadA: Triple] {
+  const [ageS, spanS, ...loadA] = row as number[];
+  const isIn = (value: unknown, least: number, most: number) =>
+    typeof value === "number" && value >= least && value <= most;
+  if (!isIn(ageS, 0, SAMPLE_LIFE_S) || !isIn(spanS, 0, PEAK_SPAN_S)) return false;
+  return loadA.length === 3 && loadA.every((currentA) => isIn(currentA, -MOST_A, MOST_A));
 }
 
 function asList(value: unknown): unknown[] {

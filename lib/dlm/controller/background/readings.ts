@@ -11,6 +11,9 @@ export interface Reading {
 /** A sample a second, for as long as the slowest meter counts as fresh. */
 const MOST_KEPT = 64;
 
+/** What a steady car's samples do not differ by, A. */
+const CLIMBS_A = 0.1;
+
 /** A sample takes so many numbers: its time and the currents of three terminals. */
 const ROW = 4;
 /** Stand for a current that is unknown, and for a terminal that was not told of. */
@@ -78,7 +81,7 @@ export class ChargerReadings {
 
   /**
    * By how much the newest sample until a moment exceeds what was drawn since an earlier one, A per terminal; null where it exceeds it
-   * nowhere. One that is unknown exceeds nothing.
+   * nowhere. Where nothing was known before, nothing was drawn.
    */
   riseSince(sinceMs: number, untilMs: number): number[] | null {
     const rows = this.#rows;
@@ -86,10 +89,10 @@ export class ChargerReadings {
     while (last > 0 && rows[last]! > untilMs) last -= ROW;
     let rises = false;
     const riseA = [0, 0, 0];
-    for (let row = last; row >= ROW && rows[row]! > sinceMs; row -= ROW) {
+    for (let row = last; row >= 0 && rows[row]! > sinceMs; row -= ROW) {
       for (let cell = 1; cell < ROW; cell++) {
-        const moreA = rows[last + cell]! - rows[row - ROW + cell]!;
-        if (!(moreA > riseA[cell - 1]!) || rows[last + cell] === UNKNOWN) continue;
+        const moreA = known(rows[last + cell]) - known(rows[row - ROW + cell]);
+        if (moreA < CLIMBS_A || moreA <= riseA[cell - 1]!) continue;
         riseA[cell - 1] = moreA;
         rises = true;
       }
@@ -109,6 +112,10 @@ export class ChargerReadings {
 function writeRow(rows: number[], row: number, atMs: number, measuredA: readonly (number | null)[]): void {
   rows[row] = atMs;
   for (let t = 0; t < ROW - 1; t++) rows[row + 1 + t] = t < measuredA.length ? (measuredA[t] ?? UNKNOWN) : ABSENT;
+}
+
+function known(currentA = 0): number {
+  return Number.isFinite(currentA) ? currentA : 0;
 }
 
 function smallerOf(earlier: Reading, later: Reading): Reading {

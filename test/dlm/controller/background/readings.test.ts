@@ -188,17 +188,21 @@ describe("the readings of a charger", () => {
     assert.deepEqual(JSON.parse(JSON.stringify(kept)), [{ atMs: 500, measuredA: [7] }]);
   });
 
-  it("tell by how much one exceeds what was drawn since a moment, and nothing where it does not", () => {
+  it("tell by how much one exceeds what was drawn since a moment, and nothing where it hardly does", () => {
     const kept = readings([1, 6], [2, 8], [3, 9], [5, 7]);
     assert.deepEqual(kept.riseSince(2000, 4999), [1, 0, 0]);
-    assert.deepEqual(kept.riseSince(1999, 3000), [3, 0, 0]);
+    assert.deepEqual(kept.riseSince(2000, Number.POSITIVE_INFINITY), null);
+    assert.deepEqual(kept.riseSince(1500, 3000), [3, 0, 0]);
     assert.equal(kept.riseSince(3000, 5000), null);
-    assert.deepEqual(kept.riseSince(500, 5000), [1, 0, 0]);
-    assert.equal(kept.riseSince(500, 1000), null);
-    kept.add(6000, [7, 3, null], 0);
-    assert.equal(kept.riseSince(5500, 6000), null);
+    assert.deepEqual(kept.riseSince(1000, 5000), [1, 0, 0]);
+    kept.add(6000, [7.05, 3, null], 0);
+    assert.deepEqual(kept.riseSince(5500, 6000), [0, 3, 0]);
     kept.add(7000, [6, 4, 2], 0);
-    assert.deepEqual(kept.riseSince(6500, 7000), [0, 1, 0]);
+    assert.deepEqual(kept.riseSince(6500, 7000), [0, 1, 2]);
+  });
+
+  it("begin with a rise from nothing: what nothing was known of may not have flowed", () => {
+    assert.deepEqual(readings([3, 16]).riseSince(1000, 3000), [16, 0, 0]);
   });
 
   it("keep terminals that are unknown or missing as they are, whatever becomes of the caller's list", () => {
