@@ -139,7 +139,15 @@ export class Controller implements DlmController {
     const wanted = findTarget(question, config, allocation);
     const askedTree = { ...tree, zones: asked.zones };
     const { target, ...bounds } = cautiousTarget(connectors, seen.late, askedTree, wanted, estimates, rampS, config);
-    const squeeze = approach(connectors, { tree, target: target.solution, ...bounds, config, allocation, rampS });
+    const squeeze = approach(connectors, {
+      tree,
+      target: target.solution,
+      ...bounds,
+      estimates,
+      config,
+      allocation,
+      rampS,
+    });
     const setpoints = commit(connectors, this.#states.ids, target, squeeze, config.settleS);
     const loads = snapshot.drilled ? known : seeLoads(known, tree, wanted.solution, silent, rampS);
     this.#memory = { clockMs: nowMs, waitS: wanted.waitS, backgroundA, peaks, seen: loads };

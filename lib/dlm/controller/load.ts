@@ -1,8 +1,9 @@
 import { powerCapacityA } from "../allocation/rows.ts";
 import type { Solution } from "../allocation/solution.ts";
+import type { BackgroundEstimate } from "../types.ts";
 import type { ControlledConnector } from "./controlled-connector.ts";
 import { EPSILON } from "./timing.ts";
-import type { Tree } from "./topology-cache.ts";
+import { isMetered, type Tree } from "./topology-cache.ts";
 
 /** Capacity and reservations of every zone during one tick: per site phase, and in sum where power is limited. */
 export class ZoneRoom {
@@ -47,9 +48,22 @@ export class ZoneRoom {
   }
 
   /** Adds a current on one phase of one zone alone. */
-  addAt(zone: number, phase: number, currentA: number): void {
+  #addAt(zone: number, phase: number, currentA: number): void {
     this.#usedA[zone * 3 + phase]! += currentA;
     this.#usedPowerA[zone]! += currentA;
+  }
+
+  /**
+   * Adds what may be hidden behind meters: the background by the upper estimate of each, by number of its zone, beyond the nominal one. The
+   * zones above feel it up to the next one with a meter of its own.
+   */
+  hide({ zones, parent }: Tree, estimates: ReadonlyMap<number, BackgroundEstimate>): void {
+    for (const [zone, { nominalA, upperA }] of estimates) {
+      const hiddenA = upperA.map((upper, phase) => Math.max(0, upper) - Math.max(0, nominalA[phase]!));
+      if (hiddenA.every((currentA) => currentA <= 0)) continue;
+      for (let at = zone; at >= 0 && (at === zone || !isMetered(zones[at]!)); at = parent[at]!)
+        for (let phase = 0; phase < 3; phase++) this.#addAt(at, phase, hiddenA[phase]!);
+    }
   }
 
   /** The fullest limit on a connector's way up of those that are exceeded; `phase` null = a power. null = none is. */

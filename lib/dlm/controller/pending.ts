@@ -6,7 +6,7 @@ import type { ControlledConnector } from "./controlled-connector.ts";
 import { isOff, planStarts, type StartPlan } from "./start-plan.ts";
 import type { Target } from "./target.ts";
 import { EPSILON } from "./timing.ts";
-import { forPath, type Tree, withLoads } from "./topology-cache.ts";
+import { forPath, isMetered, type Tree, withLoads } from "./topology-cache.ts";
 
 /** A meter's current differs by so much from one sample to the next although nothing changes, A. */
 const NOISE_A = 0.1;
@@ -127,7 +127,7 @@ function unreportedA({ memory, drawA }: ControlledConnector): number {
 
 function addBehindMeters(risesA: Map<number, Triple>, connector: ControlledConnector, riseA: number, tree: Tree): void {
   forPath(tree, connector.zone, (zone) => {
-    if (!tree.zones[zone]!.meters?.some(({ location }) => location === "including")) return;
+    if (!isMetered(tree.zones[zone]!)) return;
     const sumA: Triple = risesA.get(zone) ?? [0, 0, 0];
     for (const phase of connector.phases) sumA[phase as 0 | 1 | 2] += riseA;
     risesA.set(zone, sumA);

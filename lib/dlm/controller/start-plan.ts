@@ -1,4 +1,3 @@
-import type { Triple } from "../../units.ts";
 import type { Solution } from "../allocation/solution.ts";
 import type { BackgroundEstimate, Reason } from "../types.ts";
 import type { ControlledConnector } from "./controlled-connector.ts";
@@ -77,10 +76,7 @@ function plan(question: StartQuestion, target: Solution, rotate: boolean): Start
 
 function roomOf({ connectors, tree, late, estimates, unreportedA }: StartQuestion, target: Solution): StartRoom {
   const room = new StartRoom(tree, target);
-  for (const [zone, { nominalA, upperA }] of estimates) {
-    const hiddenA = upperA.map((upper, p) => Math.max(0, upper) - Math.max(0, nominalA[p]!));
-    room.hide(zone, hiddenA as Triple);
-  }
+  room.hide(estimates);
   for (const i of late) if (!isOff(connectors[i]!)) room.see(connectors[i]!, unreportedA(connectors[i]!));
   return room;
 }

@@ -1,12 +1,11 @@
 import { OVERDRAW_A } from "../../thresholds.ts";
-import type { Triple } from "../../units.ts";
 import type { Solution } from "../allocation/solution.ts";
-import type { Reason } from "../types.ts";
+import type { BackgroundEstimate, Reason } from "../types.ts";
 import { Balance } from "./balance.ts";
 import type { ControlledConnector } from "./controlled-connector.ts";
 import { ZoneRoom } from "./load.ts";
 import { EPSILON } from "./timing.ts";
-import { forPath, type Tree } from "./topology-cache.ts";
+import { forPath, isMetered, type Tree } from "./topology-cache.ts";
 
 /**
  * What is left of the zones of a target when every connector has its minimum, to see whether a start can be borne twice: once as
@@ -33,11 +32,9 @@ export class StartRoom {
     return this.#metered[zone]! >= 0;
   }
 
-  /** Background that may be there although no meter shows it, A per phase of a zone with a meter. */
-  hide(zone: number, loadA: Triple): void {
-    for (let at = zone; at >= 0 && (at === zone || this.#metered[at] !== at); at = this.#tree.parent[at]!) {
-      for (const phase of [0, 1, 2] as const) this.#load.addAt(at, phase, loadA[phase]);
-    }
+  /** As `ZoneRoom.hide`. */
+  hide(estimates: ReadonlyMap<number, BackgroundEstimate>): void {
+    this.#load.hide(this.#tree, estimates);
   }
 
   /** A rise that meters show, or will show in a moment, as background. */
@@ -88,11 +85,11 @@ export class StartRoom {
 }
 
 function firstMetered(tree: Tree): Int32Array {
-  const isMetered = tree.zones.map(({ meters }) => meters?.some(({ location }) => location === "including") ?? false);
+  const metered = tree.zones.map(isMetered);
   return Int32Array.from(tree.zones, (_, zone) => {
     let first = -1;
     forPath(tree, zone, (at) => {
-      if (first < 0 && isMetered[at]) first = at;
+      if (first < 0 && metered[at]) first = at;
     });
     return first;
   });

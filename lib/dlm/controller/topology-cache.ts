@@ -53,6 +53,11 @@ function isPlanted(
   return true;
 }
 
+/** Whether a meter of the zone measures what its chargers draw, too. */
+export function isMetered({ meters }: Zones[number]): boolean {
+  return meters?.some(({ location }) => location === "including") ?? false;
+}
+
 /** Calls `visit` for a zone and every zone above it. */
 export function forPath({ parent }: Tree, from: number, visit: (zone: number) => void): void {
   for (let zone = from; zone >= 0; zone = parent[zone]!) visit(zone);

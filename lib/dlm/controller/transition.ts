@@ -1,7 +1,7 @@
 import { SAME_MOMENT_MS } from "../../thresholds.ts";
 import { powerCapacityA } from "../allocation/rows.ts";
 import type { Solution } from "../allocation/solution.ts";
-import type { AllocationConfig, ControllerConfig } from "../types.ts";
+import type { AllocationConfig, BackgroundEstimate, ControllerConfig } from "../types.ts";
 import { Balance } from "./balance.ts";
 import type { ControlledConnector } from "./controlled-connector.ts";
 import { ZoneRoom, type ZoneSqueeze } from "./load.ts";
@@ -17,6 +17,8 @@ interface Context {
   ceilingA(connector: number): number;
   /** Connectors that may not start, by number. */
   waiting: { has(connector: number): boolean };
+  /** The background behind each meter, by zone number: rises have to fit beside the upper one. */
+  estimates: ReadonlyMap<number, BackgroundEstimate>;
   config: ControllerConfig;
   allocation: AllocationConfig;
   /** Time for which ramps rise at this tick, s. */
@@ -47,6 +49,8 @@ export function approach(connectors: readonly ControlledConnector[], context: Co
   const squeeze = reserved.load.squeeze();
   for (const i of back)
     if (giveWay(connectors[i]!, reserved, context) && rising.includes(i)) rising.splice(rising.indexOf(i), 1);
+  // The others may hold more than their share beside what meters may hide.
+  reserved.load.hide(tree, context.estimates);
   raiseInOrder(inServingOrder(rising, connectors), connectors, reserved, context);
   if (!reserved.balance.free) trim(connectors, context);
   return squeeze;
