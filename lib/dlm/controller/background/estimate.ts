@@ -1,4 +1,4 @@
-import { SAME_MOMENT_MS, SAMPLE_LIFE_S, STARTED_MS } from "../../../thresholds.ts";
+import { SAME_MOMENT_MS, SAMPLE_LIFE_S } from "../../../thresholds.ts";
 import type { Triple } from "../../../units.ts";
 import { terminalPhases } from "../../topology/wiring.ts";
 import type { BackgroundEstimate, ControllerConfig } from "../../types.ts";
@@ -39,8 +39,8 @@ interface MeterSight {
 }
 
 const PHASES = [0, 1, 2] as const;
-/** A car has found its current after this, however often it was raised meanwhile, s. */
-const CLIMB_S = STARTED_MS / 1000;
+/** A climb is looked back over for as long as peaks are kept, s: from the minimum to 32 A at 0.22 A/s. */
+const CLIMB_S = SAMPLE_LIFE_S;
 
 /**
  * Estimates the background behind each meter that includes its chargers. A charger reports seldom and a meter often, or the other way
@@ -95,7 +95,6 @@ export class BackgroundEstimator {
   estimate(connectors: readonly ControlledConnector[], last: LastBackground, elapsedS: number | null): Background {
     const settled = new Map<number, Settled>();
     const backgroundA = new Map<string, Triple>();
-    const climbingA = new Map<string, Triple>();
     for (const [zone, sight] of this.#sights) {
       const { id } = this.#tree.zones[zone]!;
       const one = settle(sight, connectors, last.backgroundA.get(id));
@@ -103,10 +102,8 @@ export class BackgroundEstimator {
         keepSmaller(this.#drawsA, connector, within(range, connectors[connector]!, one.share));
       settled.set(zone, one);
       backgroundA.set(id, one.nominalA);
-      climbingA.set(id, withFall(one.nominalA, highestSince(last.peaks.get(id), CLIMB_S), sight.riseA));
     }
-    // With what climbing cars hide, so that a climb that takes longer than peaks are looked back for hides nothing either.
-    const peaks = elapsedS === null ? last.peaks : followPeaks(last.peaks, climbingA, elapsedS);
+    const peaks = elapsedS === null ? last.peaks : followPeaks(last.peaks, backgroundA, elapsedS);
     const estimates = new Map<number, BackgroundEstimate>();
     for (const [zone, { nominalA }] of settled) {
       const { oldestS, oldDrawA, riseA } = this.#sights.get(zone)!;
