@@ -372,13 +372,17 @@ export function describeDashboard(major: Major): void {
 
     it("dims what is shown, and says how old it is, while nothing comes any more", async () => {
       const lost = /^The connection is lost\. What is shown is from \d\d:\d\d\.$/;
-      const manager = "document.querySelector('#app').__vue_app__._context.provides.$socket.io";
+      const socket = "document.querySelector('#app').__vue_app__._context.provides.$socket";
       await at(".ev-zone").first().waitFor();
       // It does not try again before this was drawn, however long a slow machine takes for it.
-      await page.evaluate(`{ ${manager}.reconnection(false); ${manager}.engine.close(); }`);
+      await page.evaluate(`{ ${socket}.io.reconnection(false); ${socket}.io.engine.close(); }`);
       await page.locator(".ev-page.ev-old .ev-lost", { hasText: lost }).waitFor();
-      await page.evaluate(`{ ${manager}.reconnection(true); ${manager}.connect(); }`);
-      // The page takes up where it was by itself.
+      await page.evaluate(`{ ${socket}.io.reconnection(true); ${socket}.io.connect(); }`);
+      await page.locator(".ev-page:not(.ev-old)").waitFor();
+      // A connection that is lost comes back by itself, and so does what is shown.
+      await page.evaluate(
+        `new Promise((done) => { ${socket}.once("connect", () => done()); ${socket}.io.engine.close(); })`,
+      );
       await page.locator(".ev-page:not(.ev-old)").waitFor();
       await at(".ev-lost").waitFor({ state: "detached" });
     });
