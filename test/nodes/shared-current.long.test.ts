@@ -193,7 +193,8 @@ describe("load management of chargers on real connections", function () {
     const grid = { ...METER, location: "excluding", onStale: "fallbackLoad", fallbackA: [15, 15, 15] };
     const more = await metered([10, 10, 10]);
     await charging({ zones: [{ limitA: 30, headroomA: [5, 5, 5], meters: [grid] }], cars: [{}], more });
-    await given({ "CP1/1": 15 }, /zone main is full \(30 A\)/);
+    // The meter shows a few milliamperes more than 10 A at times, so that 15 A do not fit.
+    await given({ "CP1/1": 14.9 }, /zone main is full \(30 A\)/);
     say("sim", { payload: { fault: "silent" } });
     await given({ "CP1/1": 10 }, /would be up to 1[45].* if meter grid were fresh/);
   });
