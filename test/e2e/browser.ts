@@ -134,6 +134,11 @@ export class Editor {
     await this.page.waitForFunction("document.activeElement?.closest('.red-ui-tray-body') !== null");
   }
 
+  /** Clicks on *Deploy* once the editor has something to deploy: until then the button is grey, and a click on it is lost. */
+  async clickDeploy(): Promise<void> {
+    await this.page.locator("#red-ui-header-button-deploy:not(.disabled)").click();
+  }
+
   /** Saves a picture when E2E_SCREENSHOTS names a folder. */
   async picture(name: string): Promise<void> {
     const folder = process.env["E2E_SCREENSHOTS"];

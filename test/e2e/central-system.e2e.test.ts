@@ -92,7 +92,7 @@ for (const major of STORY_MAJORS) {
       await page.click("#node-config-dialog-cancel");
       await page.locator(".red-ui-tray").waitFor({ state: "detached" });
       assert.deepEqual(await editor.invalid(), []);
-      await page.click("#red-ui-header-button-deploy");
+      await editor.clickDeploy();
       // While the flows start anew there is no such charge point.
       const state = () =>
         nodeRed.get("/ev-charging/charge-points/GARAGE-7").then(

@@ -226,7 +226,7 @@ for (const major of STORY_MAJORS) {
         await control("requestId").fill("7");
         await control("log.remoteLocation").fill("https://192.0.2.1/logs");
         await done();
-        await bench.nodeRed.deployedBy(() => editor.page.locator("#red-ui-header-button-deploy").click());
+        await bench.nodeRed.deployedBy(() => editor.clickDeploy());
         const asked = charger.next("GetLog");
         await bench.nodeRed.press("inject");
         assert.deepEqual(await asked, {

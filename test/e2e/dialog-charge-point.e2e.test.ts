@@ -190,7 +190,7 @@ for (const major of STORY_MAJORS) {
 
     it("is deployed as it was saved", async () => {
       await bench.leave("cancel");
-      await bench.nodeRed.deployedBy(() => bench.editor.page.locator("#red-ui-header-button-deploy").click());
+      await bench.nodeRed.deployedBy(() => bench.editor.clickDeploy());
       const deployed = ((await bench.nodeRed.get("/flows")) as FlowNode[]).find(({ id }) => id === "cp")!;
       assert.equal((deployed["commissioned"] as string[]).length, 3);
       assert.equal(deployed["model"], "keba");

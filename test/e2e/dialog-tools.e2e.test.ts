@@ -136,7 +136,7 @@ for (const major of STORY_MAJORS) {
       await page.fill('#ev-site-roles [data-column="user"]', "ana");
       await page.selectOption('#ev-site-roles [data-column="role"]', "admin");
       await bench.leave("ok");
-      await bench.nodeRed.deployedBy(() => page.locator("#red-ui-header-button-deploy").click());
+      await bench.nodeRed.deployedBy(() => bench.editor.clickDeploy());
       const deployed = ((await bench.nodeRed.get("/flows")) as FlowNode[]).find(({ id }) => id === "site")!;
       assert.deepEqual(deployed["roles"], [{ user: "ana", role: "admin" }]);
       assert.equal("users" in deployed, false);

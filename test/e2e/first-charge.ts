@@ -13,6 +13,8 @@ import { type Action, readmeActions } from "./readme-steps.ts";
 
 const MOST_ACTIONS = 8;
 const IDENTITY = "WALLBOX-7";
+/** So long somebody looks for what to click on, and waits until it can be clicked. */
+const SEEN_MS = 20_000;
 
 /** How much of the height of all sidebars this one has. */
 const SHARE_OF_HEIGHT = `document.querySelector(".ev-ov").parentElement.offsetHeight / document.querySelector("#red-ui-sidebar").offsetHeight`;
@@ -106,10 +108,10 @@ export function describeFirstCharge(major: Major): void {
 
     const click = async (name: string): Promise<void> => {
       const { page } = editor;
-      await until(`"${name}" can be seen`, async () => (await named(page, name)).isVisible(), 20_000);
+      await until(`"${name}" can be seen`, async () => (await named(page, name)).isVisible(), SEEN_MS);
       const target = await named(page, name);
-      if (name === "Deploy") await nodeRed.deployedBy(() => target.click());
-      else await target.click();
+      if (name === "Deploy") await nodeRed.deployedBy(() => editor.clickDeploy());
+      else await target.click({ timeout: SEEN_MS });
     };
     /** @param keys as they are named to people: `Ctrl-G A` */
     const press = async (keys: string): Promise<void> => {

@@ -61,7 +61,7 @@ export function describeSidebar(major: Major): void {
 
     const press = (name: string) => nodeRed.press(theNode(flow, "inject", name).id);
     const row = (id: string) => page.locator(".ev-ov-row", { has: page.locator(".ev-ov-go", { hasText: id }) });
-    const deploy = () => nodeRed.deployedBy(() => page.click("#red-ui-header-button-deploy"));
+    const deploy = () => nodeRed.deployedBy(() => editor.clickDeploy());
     /** Enough happens for a push or two. */
     const aCycle = async () => {
       const shown = async () => (await nodeRed.feed()).of(theNode(flow, "debug", "zones").id).length;
