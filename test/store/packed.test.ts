@@ -1,4 +1,5 @@
 import { strict as assert } from "node:assert";
+import { deflateRawSync } from "node:zlib";
 import fc from "fast-check";
 import { packed, unpacked } from "../../lib/store/packed.ts";
 import type { JsonValue } from "../../lib/units.ts";
@@ -22,5 +23,16 @@ describe("A packed document", () => {
     assert.deepEqual(unpacked({ limitA: 6 }), { limitA: 6 });
     assert.equal(unpacked(undefined), undefined);
     assert.equal(unpacked({ deflated: "no such thing" }), undefined);
+    assert.equal(unpacked({ brotli: "no such thing" }), undefined);
+    const text = JSON.stringify({ limitA: 6 });
+    assert.equal(
+      unpacked({ brotli: (packed([text.repeat(100)]) as { brotli: string }).brotli.slice(0, 20) }),
+      undefined,
+    );
+  });
+
+  it("is read, too, where an earlier release deflated it", () => {
+    const deflated = deflateRawSync(JSON.stringify({ limitA: 6 })).toString("base64");
+    assert.deepEqual(unpacked({ deflated }), { limitA: 6 });
   });
 });

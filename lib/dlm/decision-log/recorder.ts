@@ -50,7 +50,7 @@ export class DecisionRecorder {
     if (minute !== this.#part?.minute) this.#open(minute, made);
     const part = this.#part;
     const isFull = this.#characters >= MOST_CHARACTERS;
-    const snapshot = plain(made.snapshot);
+    const snapshot = plain(made.snapshot, rounded);
     const setpoints = Object.fromEntries(made.setpoints());
     const config = JSON.stringify(made.config);
     if (part && !isFull) {
@@ -68,9 +68,9 @@ export class DecisionRecorder {
     this.#memory = this.#isBeforeBase(made.wallMs) ? made.memory() : null;
   }
 
-  /** Saves the open minute, to the mA and the ms: what is finer is noise, which nothing makes shorter. */
+  /** Saves the open minute. */
   save(): void {
-    if (this.#part) this.#store.save(keyOf(this.#part.minute), plain(this.#part, thousandths));
+    if (this.#part) this.#store.save(keyOf(this.#part.minute), plain(this.#part, rounded));
   }
 
   /** What is recorded between, from the last base before on. */
@@ -120,7 +120,9 @@ function plain(value: unknown, replace?: (key: string, value: unknown) => unknow
   return JSON.parse(JSON.stringify(value, replace)) as JsonValue;
 }
 
-const thousandths = (_key: string, value: unknown): unknown => (typeof value === "number" ? round(value, 3) : value);
+/** To the mA and the ms: what is finer is noise, which nothing makes shorter. */
+const rounded = (key: string, value: unknown): unknown =>
+  typeof value === "number" ? round(value, key.endsWith("Ms") ? 0 : 3) : value;
 
 function keyOf(minute: number): string {
   return `record/${minute % PARTS}`;
