@@ -1,5 +1,6 @@
 /** A person's name taken out of all records of a site. What was charged stays. */
 import { randomBytes } from "node:crypto";
+import { literalPattern } from "../literal-pattern.ts";
 import type { BadgeChange } from "./badge-types.ts";
 import type { Access, StatementsOf, TableRow } from "./table.ts";
 
@@ -309,7 +310,7 @@ class Erasure {
 
 /** The name as a word of its own; what belongs to a longer name of somebody else is its first group. */
 function mentionOf(name: string, others: readonly string[]): RegExp {
-  const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\/]/g, "\\$&").replace(/\s+/g, "\\s+");
+  const escaped = (text: string): string => literalPattern(text).replace(/\s+/g, "\\s+");
   const longer = others.filter(Boolean).sort((a, b) => b.length - a.length);
   const kept = longer.length > 0 ? longer.map(escaped).join("|") : "(?!)";
   return new RegExp(`(?<![\\p{L}\\p{N}])(?:(${kept})|${escaped(name)})(?![\\p{L}\\p{N}])`, "giu");

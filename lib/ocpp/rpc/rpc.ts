@@ -11,6 +11,7 @@ import { OcppCallError } from "./call-error.ts";
 import { EMPTY, errorText, type Frame, isObject, isTooDeep, type MessageId, parseFrame, resultText } from "./frame.ts";
 import { Inbox, type InboxHost } from "./inbox.ts";
 import { Outbox } from "./outbox.ts";
+import { RepeatedFrames } from "./repeated-frames.ts";
 import { isRemembered, type ReplyMemory } from "./replies.ts";
 import { checkInbound, printable, strictFault } from "./validate.ts";
 
@@ -67,6 +68,8 @@ interface InboundCall {
   id: MessageId;
   action: string;
   payload: unknown;
+  /** It is known to be exactly as the specification has it. */
+  isExact: boolean;
   text: string;
   context: CallContext;
 }
@@ -83,6 +86,7 @@ export class Rpc implements InboxHost<Inbound> {
   readonly #actions: Dialect["actions"];
   readonly #outbox: Outbox;
   readonly #inbox: Inbox<Inbound>;
+  readonly #repeated: RepeatedFrames;
   readonly #alone: VisitorClass | null;
   #ended = false;
   #minuteStartMs = Number.NEGATIVE_INFINITY;
@@ -92,7 +96,9 @@ export class Rpc implements InboxHost<Inbound> {
     this.#options = options;
     this.#transport = transport;
     this.#peer = options.side === "centralSystem" ? "chargePoint" : "centralSystem";
-    this.#actions = (options.dialect ?? USUAL_DIALECT).actions;
+    const dialect = options.dialect ?? USUAL_DIALECT;
+    this.#actions = dialect.actions;
+    this.#repeated = new RepeatedFrames(dialect);
     this.#strict = options.strictOutbound ?? true;
     this.#outbox = new Outbox(options.clock, options.callTimeoutMs, (text) => this.#send(text));
     this.#alone = options.visitor ? null : visitorAlone();
@@ -148,11 +154,13 @@ export class Rpc implements InboxHost<Inbound> {
   /** Reads a frame, and sends the one answer to a CALL, at once or later. The promise does not reject. */
   handle({ data, receivedAtMs, receivedWallMs }: Inbound): Promise<void> | undefined {
     const text = data.toString();
-    const frame = this.#read(text);
+    const repeated = this.#repeated.read(text);
+    if (repeated) this.#observe("in", text);
+    const frame = repeated ?? this.#read(text);
     if (frame.type !== "call") return undefined;
     const { id, action, payload } = frame;
     const context = { messageId: String(id), receivedAtMs, receivedWallMs };
-    return this.#answer({ id, action, payload, text, context });
+    return this.#answer({ id, action, payload, isExact: repeated !== null, text, context });
   }
 
   /** Reads a frame, and settles what it answers. */
@@ -224,9 +232,11 @@ export class Rpc implements InboxHost<Inbound> {
     if (spec.initiator !== this.#peer && spec.initiator !== "both") {
       throw new OcppCallError("NotSupported", "This action is not taken from this side");
     }
+    if (call.isExact) return { spec, payload: call.payload as Record<string, unknown> };
     const checked = checkInbound(spec.request, call.payload, this.#mayReport);
     if (!checked.accepted) throw new OcppCallError(checked.code, checked.description);
     if (checked.deviation) this.#report(() => `${call.action}: ${checked.deviation}`);
+    if (!this.visitor().isStranger) this.#repeated.learn(call.action, call.text);
     return { spec, payload: checked.payload };
   }
 

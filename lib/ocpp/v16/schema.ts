@@ -34,13 +34,12 @@ export const address = (description: string, maxLength?: number) =>
 /** Text without a limit of length; a number or an object found in its place is taken as its JSON text. */
 export const anyText = (description: string) => Type.String({ coerce: true, description });
 
-/** RFC 3339 with any fraction and offset (errata 3.10). Inbound, any text passes: a charge point's clock is content. */
+/** RFC 3339 with any fraction and offset (errata 3.10). */
+export const DATE_TIME = "\\d{4}-\\d\\d-\\d\\d[Tt]\\d\\d:\\d\\d:\\d\\d(?:\\.\\d+)?(?:[Zz]|[+-]\\d\\d:?\\d\\d)";
+
+/** Inbound, any text passes: a charge point's clock is content. */
 export const dateTime = (description: string) =>
-  Type.String({
-    pattern: "^\\d{4}-\\d\\d-\\d\\d[Tt]\\d\\d:\\d\\d:\\d\\d(?:\\.\\d+)?(?:[Zz]|[+-]\\d\\d:?\\d\\d)$",
-    kind: "dateTime",
-    description,
-  });
+  Type.String({ pattern: `^${DATE_TIME}$`, kind: "dateTime", description });
 
 /** One of the listed words; another word violates the property in both directions. */
 export const choice = <const V extends string[]>(description: string, values: readonly [...V]) =>

@@ -68,6 +68,31 @@ describe("ocpp rpc, answering", () => {
     });
   }
 
+  it("hands on meter values in the words of earlier ones as it handed on those, and what differs from them", async () => {
+    const told: unknown[] = [];
+    const { receive, sent, deviations } = setUp((_action, payload) => {
+      told.push(payload);
+      return {};
+    });
+    const requests = [..."1234"].map((value, index) => ({
+      connectorId: 1,
+      transactionId: index,
+      meterValue: [{ timestamp: `2026-06-01T12:00:0${index}Z`, sampledValue: [{ value, unit: "A" }] }],
+    }));
+    const odd = { ...requests[0], meterValue: [{ timestamp: NOW, sampledValue: [{ value: "5", unit: "furlong" }] }] };
+    const all = [...requests, odd, { connectorId: 1 }, ...requests];
+    for (const [index, request] of all.entries()) {
+      receive([2, index, "MeterValues", request]);
+      await turn();
+    }
+    assert.deepEqual(told, [...requests, odd, ...requests]);
+    assert.deepEqual(
+      sent.map(([type, id]) => [type, id]),
+      all.map((_, index) => [index === 5 ? 4 : 3, index]),
+    );
+    assert.equal(deviations.length, 2);
+  });
+
   for (const action of ["MakeCoffee", "toString", "__proto__", "hasOwnProperty", "SecurityEvent"]) {
     it(`answers ${action} with NotImplemented`, () => {
       const { receive, sent, handled } = setUp();
