@@ -1,14 +1,22 @@
-import type { JsonValue } from "../../units.ts";
+import { type JsonValue, round } from "../../units.ts";
 
 /**
- * What has to be changed to make one JSON value of another: `[value]` takes its place, `[]` removes it, an object changes the
- * fields (or list positions) it names. Lists of another length are replaced.
+ * What has to be changed to make one JSON value of another: `[value]` takes its place, `[]` removes it, a number is added to it, an
+ * object changes the fields (or list positions) it names. Lists of another length are replaced. Numbers that are added take less room:
+ * clocks, registers and noise change by the same few digits again and again.
  */
-export type JsonDelta = JsonValue[] | { [key: string]: JsonDelta };
+export type JsonDelta = JsonValue[] | number | { [key: string]: JsonDelta };
+
+/** Of what is added. */
+const DECIMALS = 3;
 
 /** The way from one value to another; null when they are equal. */
 export function difference(from: JsonValue | undefined, to: JsonValue): JsonDelta | null {
   if (from === to) return null;
+  if (typeof from === "number" && typeof to === "number") {
+    const added = round(to - from, DECIMALS);
+    return sum(from, added) === to ? added : [to];
+  }
   if (!isBranch(from) || !isBranch(to) || Array.isArray(from) !== Array.isArray(to)) return [to];
   if (Array.isArray(from) && Array.isArray(to) && from.length !== to.length) return [to];
   const before = from as Record<string, JsonValue>;
@@ -33,6 +41,7 @@ export function difference(from: JsonValue | undefined, to: JsonValue): JsonDelt
 export function apply(from: JsonValue | undefined, delta: JsonDelta | null): JsonValue | undefined {
   if (delta === null) return from;
   if (Array.isArray(delta)) return delta[0];
+  if (typeof delta === "number") return typeof from === "number" ? sum(from, delta) : from;
   const branch = isBranch(from) ? from : {};
   if (Array.isArray(branch)) {
     const items = [...branch];
@@ -47,6 +56,8 @@ export function apply(from: JsonValue | undefined, delta: JsonDelta | null): Jso
   }
   return Object.fromEntries(fields);
 }
+
+const sum = (from: number, added: number): number => round(from + added, DECIMALS);
 
 function isBranch(value: JsonValue | undefined): value is JsonValue[] | { [key: string]: JsonValue } {
   return typeof value === "object" && value !== null;

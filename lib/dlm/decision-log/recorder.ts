@@ -51,7 +51,7 @@ export class DecisionRecorder {
     const part = this.#part;
     const isFull = this.#characters >= MOST_CHARACTERS;
     const snapshot = plain(made.snapshot, rounded);
-    const setpoints = Object.fromEntries(made.setpoints());
+    const setpoints = plain(Object.fromEntries(made.setpoints()), rounded);
     const config = JSON.stringify(made.config);
     if (part && !isFull) {
       const tick: RecordedTick = {

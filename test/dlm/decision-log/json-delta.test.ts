@@ -33,7 +33,22 @@ describe("the difference between two JSON values", () => {
     const from = { zones: [{ id: "a", limitA: 63 }], connectors: [{ id: "x", measuredA: [6, 6, 6] }] };
     const to = { zones: [{ id: "a", limitA: 63 }], connectors: [{ id: "x", measuredA: [6, 7, 6] }] };
     assert.deepEqual(JSON.parse(JSON.stringify(difference(from, to))), {
-      connectors: { 0: { measuredA: { 1: [7] } } },
+      connectors: { 0: { measuredA: { 1: 1 } } },
     });
+  });
+
+  it("adds to numbers of up to three decimals, and replaces others, to the last digit", () => {
+    assert.equal(difference(1234567.891, 1234572.9), 5.009);
+    assert.deepEqual(difference(0.1, 0.30000000000000004), [0.30000000000000004]);
+    assert.deepEqual(difference(1e300, 1), [1]);
+    const number = fc.oneof(
+      fc.double({ noNaN: true, noDefaultInfinity: true }),
+      fc.integer().map((n) => n / 1000),
+    );
+    fc.assert(fc.property(number, number, (from, to) => assert.ok(apply(from, difference(from, to)) === to)));
+  });
+
+  it("reads what an earlier release has written, which replaced all numbers", () => {
+    assert.deepEqual(apply({ a: 1, b: [2, 3] }, { a: [5], b: { 1: [7] } }), { a: 5, b: [2, 7] });
   });
 });
