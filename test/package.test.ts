@@ -15,6 +15,7 @@ interface Manifest {
   bugs: { url: string };
   repository: { url: string };
   engines: { node: string };
+  files: string[];
   "node-red": {
     version: string;
     nodes: Record<string, string>;
@@ -324,5 +325,48 @@ describe("the tarball", function () {
     );
     assert.deepEqual(unwanted, []);
     assert.ok(size < 2_500_000, `${size} bytes`);
+  });
+});
+
+/** `Dockerfile`, `.dockerignore` and `compose.yaml`: no engine is needed to see that they fit the checkout and the guide. */
+describe("the image", () => {
+  const lines = read(".dockerignore").split("\n");
+  const letIn = lines.filter((line) => line.startsWith("!")).map((line) => line.slice(1));
+  const compose = read("compose.yaml");
+  const [, guide = ""] = /\n## Docker\n([\s\S]*?)\n## /.exec(read("docs/install.md")) ?? [];
+
+  it("is packed from all that the build reads and the package ships, and from nothing else", () => {
+    assert.ok(lines.includes("*"));
+    const [, sources = ""] = /const SOURCES = \[([^\]]*)\]/.exec(read("scripts/setup.cjs")) ?? [];
+    const built = [...sources.matchAll(/"([^"]+)"/g)].map(([, file]) => file!);
+    assert.ok(built.includes("scripts/build.ts"));
+    const shipped = manifest.files.filter((file) => file !== "dist" && !file.startsWith("!"));
+    const wanted = new Set([...built, ...shipped, "package-lock.json", "README.md", "LICENSE"]);
+    assert.deepEqual(letIn.toSorted(), [...wanted].toSorted());
+    assert.deepEqual(
+      letIn.filter((file) => !existsSync(join(ROOT, file))),
+      [],
+    );
+  });
+
+  it("takes a package of the name that its second stage installs", () => {
+    const dockerfile = read("Dockerfile");
+    assert.match(dockerfile, /npm pack .*&& mv \*\.tgz \/package\.tgz/);
+    assert.match(dockerfile, /COPY --from=package \/package\.tgz (\S+)\nRUN npm install .* \.\/\1 /);
+    assert.doesNotMatch(dockerfile, /USER root/);
+  });
+
+  it("has the ports, the volume and the health check that the guide names", () => {
+    const ports = [...compose.matchAll(/- "(\d+):(\d+)"/g)].map(([, outside, inside]) => [outside, inside]);
+    assert.deepEqual(ports, [
+      ["1880", "1880"],
+      ["9000", "9000"],
+    ]);
+    for (const [port] of ports) assert.match(guide, new RegExp(`\\b${port}\\b`));
+    const [, volume = "?"] = /- (\S+):\/data\n/.exec(compose) ?? [];
+    assert.match(compose, new RegExp(`^volumes:\\n {2}${volume}:\\n(?: +#.*\\n)? {4}name: ${volume}$`, "m"));
+    assert.ok(guide.includes(`\`${volume}\``));
+    const [, everyS = "?"] = /healthcheck:[\s\S]*interval: (\d+)s/.exec(compose) ?? [];
+    assert.ok(guide.includes(`every ${everyS} s`));
   });
 });
