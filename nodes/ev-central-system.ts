@@ -26,7 +26,13 @@ export default function register(RED: NodeAPI): void {
       const messageStore = readMessageStore(read, join(site.dataDir, `messages-${node.id}.sqlite`));
       const key = `${site.key}/${node.id}`;
       const create = () => new CentralSystem(node.id, site);
-      const centralSystem = acquire("central-system", key, create, (system) => system.close());
+      const centralSystem = acquire(
+        "central-system",
+        key,
+        create,
+        (system) => system.close(),
+        (system) => system.leave(),
+      );
       node.site = site;
       node.centralSystem = centralSystem;
       const name = read.text("name") || `central system ${read.text("port", "9000")}`;

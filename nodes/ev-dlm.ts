@@ -111,7 +111,13 @@ function tie(RED: NodeAPI, node: Node, zone: RootZone, config: DlmConfig, status
   const key = `${site.key}/${node.id}`;
   const root = () => site.plant.controlledBy(node.id) ?? zone.nameInForce();
   const create = () => createControl(RED, site, node.id, root(), config);
-  const control = acquire("dlm", key, create, (running) => running.close());
+  const control = acquire(
+    "dlm",
+    key,
+    create,
+    (running) => running.close(),
+    (running) => running.leave(),
+  );
   const { runtime, listen } = control;
   site.plant.putDlm(node.id, zone.nodeId);
   runtime.configure({ root: root(), config });
@@ -167,6 +173,8 @@ interface Control {
   /** Where the results go; null while the node is away. */
   listen(listener: Listener | null): void;
   close(): Promise<void>;
+  /** At the end of the process: it writes down what it knows. Its alarms stay raised, and it goes on with the next start. */
+  leave(): void;
 }
 
 /** A runtime that outlives a deploy, and with it the site it works for. */
@@ -244,6 +252,11 @@ function createControl(RED: NodeAPI, site: Site, nodeId: string, root: string, c
   const stopLimits = site.upstreams.onLimit(() => runtime.poke());
   const detach = [site.commissioning.attach(steered), site.drills.attach(steered)];
   const stopReleases = site.releases.on((gone) => witness.forget(gone, runtime));
+  const save = (): void => {
+    decisionLog.close();
+    history.save(systemClock.wallMs());
+    memory.close(runtime.state());
+  };
   return {
     runtime,
     steered,
@@ -266,10 +279,13 @@ function createControl(RED: NodeAPI, site: Site, nodeId: string, root: string, c
       alarms.close();
       runtime.close();
       site.decisions.delete(nodeId);
-      decisionLog.close();
-      history.save(systemClock.wallMs());
-      memory.close(runtime.state());
+      save();
       return releaseSite(site, false);
+    },
+    leave: () => {
+      runtime.close();
+      save();
+      void releaseSite(site, false);
     },
   };
 }

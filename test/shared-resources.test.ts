@@ -1,4 +1,6 @@
 import { strict as assert } from "node:assert";
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
 import { acquire, closeAll, release } from "../lib/shared-resources.ts";
 
 describe("Things that outlive a deploy", () => {
@@ -52,6 +54,13 @@ describe("Things that outlive a deploy", () => {
     await release("test", "a", true);
     await release("test", "a", true);
     assert.deepEqual(closed, [1]);
+  });
+
+  it("are left at once when the process ends, the last that was made first, but for those that somebody still uses", () => {
+    const { stdout } = spawnSync(process.execPath, [join(import.meta.dirname, "shared-resources-child.ts")], {
+      encoding: "utf8",
+    });
+    assert.equal(stdout, "leaves user\nleaves used\n");
   });
 
   it("are all closed at the end, whoever uses them", async () => {

@@ -166,6 +166,11 @@ export class CentralSystem {
     });
   }
 
+  /** Takes leave of its charge points at once, at the end of the process. */
+  leave(): void {
+    void this.#endpoint?.close().catch(() => {});
+  }
+
   /** Its own charge points may be known by another policy for a moment while it closes. */
   #policy(): CentralSystemPolicy {
     const { policy } = this.#settings ?? {};

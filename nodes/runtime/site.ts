@@ -38,10 +38,11 @@ export function acquireSite(RED: NodeAPI, id: string, dataDir: string): Site {
     if (id !== DEFAULT_SITE) takeRecordsOver(RED, id, folder);
     return new Site({ key, dataDir: folder });
   };
-  const site = acquire("site", key, create, async (ended) => {
+  const end = async (ended: Site): Promise<void> => {
     sites.delete(ended);
     await ended.end();
-  });
+  };
+  const site = acquire("site", key, create, end, (ended) => ended.close());
   if (!sites.has(site)) site.language = runtimeLanguage(RED);
   sites.set(site, id);
   return site;

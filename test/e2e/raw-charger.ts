@@ -4,6 +4,8 @@ import { WebSocket } from "ws";
 
 export class RawCharger {
   closed = false;
+  /** Code of the close frame, 1006 where there was none; null while it is open. */
+  closeCode: number | null = null;
   /** CALLs of the central system, oldest first. */
   readonly heard: { action: string; payload: unknown }[] = [];
   readonly #socket: WebSocket;
@@ -13,8 +15,9 @@ export class RawCharger {
 
   private constructor(socket: WebSocket) {
     this.#socket = socket;
-    socket.on("close", () => {
+    socket.on("close", (code) => {
       this.closed = true;
+      this.closeCode = code;
     });
     socket.on("error", () => {});
     socket.on("message", (data) => this.#read(data.toString()));
