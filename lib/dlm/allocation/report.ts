@@ -1,6 +1,8 @@
+import { checkUnique } from "../topology/tree.ts";
 import type { AllocationResult, Reason } from "../types.ts";
 import { sumUpwards } from "./background.ts";
 import type { Draft } from "./draft.ts";
+import type { AllocationProblem } from "./prepare.ts";
 import { ReasonBook } from "./reasons.ts";
 
 /**
@@ -13,23 +15,36 @@ export function report(draft: Draft): AllocationResult {
   return { connectors: reportConnectors(draft, new ReasonBook(draft)), zones: reportZones(draft) };
 }
 
-/** What each connector has and why. */
+/**
+ * What each connector has and why.
+ * @throws RangeError where two have the same id: to look it up here costs next to nothing, as the record is made anyway
+ */
 export function reportConnectors(
   draft: Draft,
   reasons: { for(car: number): Reason[] },
 ): AllocationResult["connectors"] {
-  const { count, ids, phaseMask } = draft.rowLoads.problem.cars;
+  const { problem } = draft.rowLoads;
+  const { count, ids, phaseMask } = problem.cars;
   const connectors: AllocationResult["connectors"] = Object.create(null);
   for (let car = 0; car < count; car++) {
     const limitA = draft.currentA[car]!;
     const mask = phaseMask[car]!;
-    connectors[ids[car]!] = {
+    const id = ids[car]!;
+    if (connectors[id] !== undefined) rejectDuplicate(problem);
+    connectors[id] = {
       limitA,
       phasesA: [(mask & 1) === 0 ? 0 : limitA, (mask & 2) === 0 ? 0 : limitA, (mask & 4) === 0 ? 0 : limitA],
       reasons: reasons.for(car),
     };
   }
   return connectors;
+}
+
+/** Names the second of two connectors with the same id by its number in the input. */
+function rejectDuplicate({ order, cars }: AllocationProblem): void {
+  const connectors: { id: string }[] = [];
+  for (let car = 0; car < cars.count; car++) connectors[order[car]!] = { id: cars.ids[car]! };
+  checkUnique(connectors);
 }
 
 /** What each zone has for chargers and what they may draw of it. */

@@ -1,5 +1,5 @@
 import type { Triple } from "../../units.ts";
-import { buildTopology, type Topology } from "../topology/tree.ts";
+import { buildTopology, checkUnique, type Topology } from "../topology/tree.ts";
 import type { AllocationInput } from "../types.ts";
 
 type Zones = AllocationInput["zones"];
@@ -27,6 +27,7 @@ export class TopologyCache {
   plant(zones: Zones, connectors: readonly { id: string; zone: string }[]): Topology {
     if (this.#planted && isPlanted(this.#planted, zones, connectors)) return this.#planted.topology;
     const topology = buildTopology(zones, connectors);
+    checkUnique(connectors);
     this.#planted = {
       zoneIds: zones.map(({ id }) => id),
       parents: zones.map(({ parent }) => parent),

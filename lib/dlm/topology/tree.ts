@@ -27,18 +27,20 @@ export interface ZoneTree {
 }
 
 /**
- * Numbers the zones and places the connectors.
- * @throws RangeError naming the path of a duplicate id, an unknown zone or parent, or a zone within a cycle
+ * Numbers the zones and places the connectors. That no two connectors have the same id is for the caller to see to.
+ * @throws RangeError naming the path of a zone's duplicate id, an unknown zone or parent, or a zone within a cycle
  */
 export function buildTopology(zones: readonly Placed[], connectors: readonly { id: string; zone: string }[]): Topology {
   const index = indexById(zones);
   const parent = findParents(zones, index);
   const depth = depths(zones, parent);
-  checkUnique(connectors);
   const home = new Int32Array(connectors.length);
   for (let i = 0; i < connectors.length; i++) {
     const zone = index.get(connectors[i]!.zone);
-    if (zone === undefined) return reject(`connectors[${i}].zone`, "the id of a zone", connectors[i]!.zone);
+    if (zone === undefined) {
+      checkUnique(connectors);
+      return reject(`connectors[${i}].zone`, "the id of a zone", connectors[i]!.zone);
+    }
     home[i] = zone;
   }
   return { parent, depth, home };
@@ -77,7 +79,8 @@ function renumber(
   return { zones, parent, home: carHome, position };
 }
 
-function checkUnique(connectors: readonly { id: string }[]): void {
+/** @throws RangeError naming the second of two connectors with the same id */
+export function checkUnique(connectors: readonly { id: string }[]): void {
   const ids = new Set<string>();
   for (let i = 0; i < connectors.length; i++) {
     const { id } = connectors[i]!;
