@@ -39,7 +39,7 @@ export function quantise(draft: Draft): void {
   rowLoads.restart(currentA);
   trimImbalance(draft, (car, value) => Math.max(cars.minA[car]!, onGrid(value, stepA)));
   const candidates = new Int32Array(count);
-  for (let i = 0; i < count; i++) candidates[i] = turns[i]! % cars.count;
+  for (let i = 0; i < count; i++) candidates[i] = turns[i]! - Math.floor(turns[i]! / cars.count) * cars.count;
   handOut(draft, candidates);
 }
 

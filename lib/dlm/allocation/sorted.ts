@@ -5,26 +5,30 @@ const STEPS = 2 ** 32;
  * Sorts some of the numbers from 0. Values alone sort far quicker than anything with a comparator, so a value of each decides,
  * and the comparator is asked only about those whose values are (nearly) the same.
  * @param values by number; a lower value never belongs behind a higher one
+ * @param compareTied decides between equal values; without it they stay as they were
  */
 export function sorted(
   numbers: readonly number[],
   values: Float64Array,
-  compare = (a: number, b: number): number => Math.sign(values[a]! - values[b]!),
+  compareTied?: (a: number, b: number) => number,
 ): number[] {
   const count = numbers.length;
   const turns = new Float64Array(count);
   for (let i = 0; i < count; i++) turns[i] = values[numbers[i]!]!;
   const { least, range } = spread(turns);
-  if (range === 0) return numbers.toSorted(compare);
+  if (range === 0) return compareTied ? numbers.toSorted(compareTied) : numbers.slice();
   for (let i = 0; i < count; i++) turns[i] = Math.floor(((turns[i]! - least) / range) * STEPS) * count + i;
   sortUpwards(turns);
   const found = numbers.slice();
-  for (let i = 0, firstTied = 0; i < count; i++) {
+  const compare = compareTied ?? ((a, b) => values[a]! - values[b]!);
+  for (let i = 0, firstTied = 0, isSettled = true; i < count; i++) {
     const step = Math.floor(turns[i]! / count);
     found[i] = numbers[turns[i]! - step * count]!;
+    if (firstTied < i && (compareTied || values[found[i]!] !== values[found[i - 1]!])) isSettled = false;
     if (i + 1 < count && turns[i + 1]! < (step + 1) * count) continue;
-    if (firstTied < i) sortPart(found, firstTied, i + 1, compare);
+    if (!isSettled) sortPart(found, firstTied, i + 1, compare);
     firstTied = i + 1;
+    isSettled = true;
   }
   return found;
 }
