@@ -176,7 +176,7 @@ export class Filler {
         continue;
       }
       const level = this.#fullLevel(row);
-      if (level <= this.#heap.level(row)) return level;
+      if (level <= this.#heap.topLevel()) return level;
       this.#heap.set(row, level);
     }
     return Number.POSITIVE_INFINITY;

@@ -35,7 +35,9 @@ function mostRows(tree: ZoneTree, layout: RowLayout, kept: Uint8Array): number {
     const parent = tree.parent[zone]!;
     most[zone]! += parent < 0 ? 1 : most[parent]!;
   }
-  return tree.home.reduce((sum, zone) => sum + most[zone]!, 0);
+  let count = 0;
+  for (let car = 0; car < tree.home.length; car++) count += most[tree.home[car]!]!;
+  return count;
 }
 
 /** Writes down the rows that connectors load, one connector behind the other. */
