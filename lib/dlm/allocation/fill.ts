@@ -1,7 +1,7 @@
 import { type Cars, ROLE } from "./cars.ts";
 import { BINDING, type Draft } from "./draft.ts";
 import { RowHeap } from "./row-heap.ts";
-import { coefficientOf, connectorsOnRows, type Lists } from "./row-lists.ts";
+import { coefficientOf, placesOfRows } from "./row-lists.ts";
 import { TOLERANCE_A } from "./row-loads.ts";
 import type { LimitRows } from "./rows.ts";
 import { sorted } from "./sorted.ts";
@@ -28,8 +28,10 @@ export class Filler {
   /** Growth per unit of level, and number of rising connectors, of each row; both are 0 again when a fill is over. */
   readonly #slope: Float64Array;
   readonly #rising: Int32Array;
-  /** For each row the connectors on it that take part. */
-  #carsOnRow: Lists = { start: new Int32Array(0), items: new Int32Array(0) };
+  /** The connectors on each row that take part: where they begin and end, and they themselves. */
+  readonly #rowStart: Int32Array;
+  readonly #rowEnd: Int32Array;
+  readonly #carsOnRows: Int32Array;
   readonly #heap: RowHeap;
   /** Rows whose level has fallen, as connectors have started on them. */
   readonly #touched: number[] = [];
@@ -43,6 +45,9 @@ export class Filler {
     this.#state = new Uint8Array(cars.count);
     this.#startLevel = new Float64Array(cars.count);
     this.#endLevel = new Float64Array(cars.count);
+    this.#rowStart = placesOfRows(rows.ofConnector, rows.count);
+    this.#rowEnd = this.#rowStart.slice();
+    this.#carsOnRows = new Int32Array(rows.ofConnector.items.length);
     this.#slope = new Float64Array(rows.count);
     this.#rising = new Int32Array(rows.count);
     this.#isTouched = new Uint8Array(rows.count);
@@ -52,7 +57,6 @@ export class Filler {
   /** Raises the active connectors among `first` … `last − 1` from the currents they have. */
   fill(first: number, last: number): void {
     const members = this.#findMembers(first, last);
-    this.#carsOnRow = connectorsOnRows(this.#rows.ofConnector, members, this.#rows.count);
     const [startLevel, endLevel, state] = [this.#startLevel, this.#endLevel, this.#state];
     const starts = sorted(members, startLevel);
     const ends = sorted(members, endLevel);
@@ -83,17 +87,25 @@ export class Filler {
     const { currentA, binding } = this.#draft;
     const { role, maxA, weight } = this.#cars;
     const members: number[] = [];
+    this.#rowEnd.set(this.#rowStart);
     for (let car = first; car < last; car++) {
       const nowA = currentA[car]!;
       if (nowA === 0 || role[car] !== ROLE.requesting) continue;
       binding[car] = maxA[car]! - nowA <= TOLERANCE_A ? BINDING.max : this.#fullRowOf(car);
       if (binding[car] !== BINDING.none) continue;
       members.push(car);
+      this.#enter(car);
       this.#state[car] = STATE.waits;
       this.#startLevel[car] = nowA / weight[car]!;
       this.#endLevel[car] = maxA[car]! / weight[car]!;
     }
     return members;
+  }
+
+  /** Adds a connector to those on each of its rows. */
+  #enter(car: number): void {
+    const { start, items } = this.#rows.ofConnector;
+    for (let i = start[car]!; i < start[car + 1]!; i++) this.#carsOnRows[this.#rowEnd[items[i]!]!++] = car;
   }
 
   #fullRowOf(car: number): number {
@@ -133,9 +145,10 @@ export class Filler {
   #saturate(level: number): void {
     const row = this.#heap.top();
     this.#heap.removeTop();
-    const { start, items } = this.#carsOnRow;
-    for (let i = start[row]!; i < start[row + 1]!; i++)
-      if (this.#state[items[i]!] !== STATE.stopped) this.#stop(items[i]!, level, row);
+    for (let i = this.#rowStart[row]!; i < this.#rowEnd[row]!; i++) {
+      const car = this.#carsOnRows[i]!;
+      if (this.#state[car] !== STATE.stopped) this.#stop(car, level, row);
+    }
   }
 
   /** It stays where it is at this level, and this is what binds it. */

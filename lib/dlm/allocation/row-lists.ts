@@ -106,21 +106,12 @@ export class ConnectorRows {
   }
 }
 
-/** The lists turned round: for each row the connectors, of those given, that load it. */
-export function connectorsOnRows({ start, items }: Lists, connectors: readonly number[], rowCount: number): Lists {
+/** Room to turn the lists round: where in an array, row by row, the connectors of each row begin if all are written there. */
+export function placesOfRows({ items }: Lists, rowCount: number): Int32Array {
   const first = new Int32Array(rowCount + 1);
-  for (let k = 0; k < connectors.length; k++) {
-    const car = connectors[k]!;
-    for (let i = start[car]!; i < start[car + 1]!; i++) first[items[i]! + 1]!++;
-  }
+  for (let i = 0; i < items.length; i++) first[items[i]! + 1]!++;
   for (let row = 0; row < rowCount; row++) first[row + 1]! += first[row]!;
-  const next = first.slice();
-  const cars = new Int32Array(first[rowCount]!);
-  for (let k = 0; k < connectors.length; k++) {
-    const car = connectors[k]!;
-    for (let i = start[car]!; i < start[car + 1]!; i++) cars[next[items[i]!]!++] = car;
-  }
-  return { start: first, items: cars };
+  return first;
 }
 
 /** How often the current of a connector counts in a row. */
