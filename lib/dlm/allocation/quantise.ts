@@ -19,6 +19,16 @@ export function quantise(draft: Draft): void {
   const { rowLoads, currentA } = draft;
   const { cars, config } = rowLoads.problem;
   const { stepA } = config;
+  const candidates = lower(draft);
+  rowLoads.restart(currentA);
+  trimImbalance(draft, (car, value) => Math.max(cars.minA[car]!, onGrid(value, stepA)));
+  handOut(draft, candidates);
+}
+
+/** Lowers every current to the step; returns the connectors that may gain by it, each in its turn. */
+function lower({ rowLoads, currentA }: Draft): Int32Array {
+  const { cars, config } = rowLoads.problem;
+  const { stepA } = config;
   // One number per connector that sorts as its turn, remainder first: numbers alone sort far quicker than with a comparator.
   // It is above 0 even where a current was rounded down by a little more than a step.
   const turns = new Float64Array(cars.count);
@@ -36,11 +46,9 @@ export function quantise(draft: Draft): void {
     }
     sortUpwards(turns.subarray(classBegins, count));
   }
-  rowLoads.restart(currentA);
-  trimImbalance(draft, (car, value) => Math.max(cars.minA[car]!, onGrid(value, stepA)));
   const candidates = new Int32Array(count);
   for (let i = 0; i < count; i++) candidates[i] = turns[i]! - Math.floor(turns[i]! / cars.count) * cars.count;
-  handOut(draft, candidates);
+  return candidates;
 }
 
 /** The largest multiple of the step that is not above a current, free of binary noise, or so many steps above it. */
