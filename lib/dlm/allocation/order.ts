@@ -9,32 +9,33 @@ export function activationOrder(
   connectors: readonly AllocationConnector[],
   shedding: "fifo" | "duration" | "energy",
 ): number[] {
-  const rank = new Float64Array(connectors.length);
-  const served = new Float64Array(connectors.length);
-  const arrivalS = new Float64Array(connectors.length);
-  for (let i = 0; i < connectors.length; i++) {
+  const count = connectors.length;
+  const rank = new Float64Array(count);
+  const next = new Float64Array(count);
+  const numbers = new Array<number>(count);
+  for (let i = 0; i < count; i++) {
     const connector = connectors[i]!;
     const incumbent = connector.incumbent ?? (connector.state ?? "charging") === "charging";
     rank[i] = 2 * (connector.priorityClass ?? 1) + (incumbent ? 0 : 1);
-    if (shedding === "duration") served[i] = connector.chargingS ?? 0;
-    else if (shedding === "energy") served[i] = connector.energyWh ?? 0;
-    arrivalS[i] = connector.arrivalS ?? 0;
+    next[i] = (shedding === "fifo" ? connector.arrivalS : servedBy(connector, shedding)) ?? 0;
+    numbers[i] = i;
   }
   // Ranks are whole numbers, so what decides next fits between them as a part of 1.
-  const next = shedding === "fifo" ? arrivalS : served;
   const { least, range } = spread(next);
-  const turn = rank.slice();
-  for (let i = 0; i < turn.length; i++) turn[i]! += (next[i]! - least) / (range || 1);
+  const turn = new Float64Array(count);
+  for (let i = 0; i < count; i++) turn[i] = rank[i]! + (next[i]! - least) / (range || 1);
+  const arrivalS = (connector: number) => connectors[connector]!.arrivalS ?? 0;
   const compare = (a: number, b: number): number =>
     rank[a]! - rank[b]! ||
-    served[a]! - served[b]! ||
-    arrivalS[a]! - arrivalS[b]! ||
+    next[a]! - next[b]! ||
+    arrivalS(a) - arrivalS(b) ||
     compareByCodePoint(connectors[a]!.id, connectors[b]!.id);
-  return sorted(
-    connectors.map((_, i) => i),
-    turn,
-    compare,
-  );
+  return sorted(numbers, turn, compare);
+}
+
+/** What it was given so far. */
+function servedBy({ chargingS, energyWh }: AllocationConnector, shedding: "duration" | "energy"): number | undefined {
+  return shedding === "duration" ? chargingS : energyWh;
 }
 
 /** Compares two strings by Unicode code point (UTF-16 order differs where surrogates meet U+E000 and above). */

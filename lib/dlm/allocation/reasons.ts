@@ -26,14 +26,8 @@ function share(...reasons: Reason[]): Reason[] {
   return Object.freeze(reasons) as Reason[];
 }
 
-/** Makes each list once, when it is first asked for. */
-function onceEach(count: number, make: (index: number) => Reason[]): (index: number) => Reason[] {
-  const made = new Array<Reason[] | undefined>(count);
-  return (index) => {
-    made[index] ??= make(index);
-    return made[index];
-  };
-}
+/** Lists by number, each made when it is first asked for. */
+type Lists = (Reason[] | undefined)[];
 
 /**
  * Why each connector of a draft has what it has, the binding reason first. Connectors bound alike share one frozen
@@ -42,24 +36,19 @@ function onceEach(count: number, make: (index: number) => Reason[]): (index: num
 export class ReasonBook {
   readonly #draft: Draft;
   /** By row: has no room for the minimum; holds the current; holds it at the minimum. */
-  readonly #waiting: (row: number) => Reason[];
-  readonly #limited: (row: number) => Reason[];
-  readonly #limitedToMin: (row: number) => Reason[];
+  readonly #waiting: Lists;
+  readonly #limited: Lists;
+  readonly #limitedToMin: Lists;
   /** By zone. */
-  readonly #failSafe: (zone: number) => Reason[];
+  readonly #failSafe: Lists;
 
   constructor(draft: Draft) {
-    const { problem } = draft.rowLoads;
+    const { rows, tree } = draft.rowLoads.problem;
     this.#draft = draft;
-    this.#limited = onceEach(problem.rows.count, (row) => share(rowReason(problem, row)));
-    this.#waiting = onceEach(problem.rows.count, (row) => {
-      const limit = this.#limited(row)[0]!;
-      return share({ ...limit, code: "WAIT" }, limit);
-    });
-    this.#limitedToMin = onceEach(problem.rows.count, (row) => share(this.#limited(row)[0]!, MIN));
-    this.#failSafe = onceEach(problem.tree.zones.length, (zone) =>
-      share({ code: "FAILSAFE", zone: problem.tree.zones[zone]!.id }),
-    );
+    this.#waiting = new Array(rows.count);
+    this.#limited = new Array(rows.count);
+    this.#limitedToMin = new Array(rows.count);
+    this.#failSafe = new Array(tree.zones.length);
   }
 
   /** The list is frozen, and so are the reasons in it. */
@@ -85,10 +74,9 @@ export class ReasonBook {
     return this.#draft.binding[car] === BINDING.none ? IDLE : share(...IDLE, ...this.#waitingFor(car));
   }
 
-  /** `WAIT` names the zone and phase without room for the minimum; the next reason tells the kind of limit. */
   #waitingFor(car: number): Reason[] {
     const binding = this.#draft.binding[car]!;
-    if (binding !== BINDING.maxBelowMin) return this.#waiting(binding);
+    if (binding !== BINDING.maxBelowMin) return this.#waitingOn(binding);
     const failSafe = this.#failSafeOf(car);
     return failSafe === null ? MAX_BELOW_MIN : share(...MAX_BELOW_MIN, ...failSafe);
   }
@@ -99,13 +87,33 @@ export class ReasonBook {
     const currentA = this.#draft.currentA[car]!;
     const failSafe = this.#failSafeOf(car);
     if (binding < 0 || currentA >= cars.maxA[car]! - TOLERANCE_A) return failSafe ?? MAX;
-    const reasonsOf = currentA <= cars.minA[car]! + TOLERANCE_A ? this.#limitedToMin : this.#limited;
-    return failSafe === null ? reasonsOf(binding) : share(...reasonsOf(binding), ...failSafe);
+    const isAtMin = currentA <= cars.minA[car]! + TOLERANCE_A;
+    const reasons = isAtMin ? this.#limitedToMinBy(binding) : this.#limitedBy(binding);
+    return failSafe === null ? reasons : share(...reasons, ...failSafe);
+  }
+
+  #limitedBy(row: number): Reason[] {
+    this.#limited[row] ??= share(rowReason(this.#draft.rowLoads.problem, row));
+    return this.#limited[row];
+  }
+
+  #limitedToMinBy(row: number): Reason[] {
+    this.#limitedToMin[row] ??= share(this.#limitedBy(row)[0]!, MIN);
+    return this.#limitedToMin[row];
+  }
+
+  /** `WAIT` names the zone and phase without room for the minimum; the next reason tells the kind of limit. */
+  #waitingOn(row: number): Reason[] {
+    const limit = this.#limitedBy(row)[0]!;
+    this.#waiting[row] ??= share({ ...limit, code: "WAIT" }, limit);
+    return this.#waiting[row];
   }
 
   #failSafeOf(car: number): Reason[] | null {
     const { tree, failSafeZone } = this.#draft.rowLoads.problem;
     const zone = failSafeZone[tree.home[car]!]!;
-    return zone < 0 ? null : this.#failSafe(zone);
+    if (zone < 0) return null;
+    this.#failSafe[zone] ??= share({ code: "FAILSAFE", zone: tree.zones[zone]!.id });
+    return this.#failSafe[zone];
   }
 }
