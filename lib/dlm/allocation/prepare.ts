@@ -35,7 +35,7 @@ export interface CheckedInput {
 }
 
 /**
- * Validates and prepares an input.
+ * Validates and prepares an input. Only a report tells that two connectors have the same id.
  * @throws TypeError | RangeError naming the path of a malformed value
  */
 export function prepare(input: AllocationInput): AllocationProblem {

@@ -13,7 +13,8 @@ const STATES = ["charging", "waiting", "idle", "available", "offline"];
 
 /**
  * Checks the shape and the range of every value of an allocation input; unknown keys are ignored. What concerns the
- * tree (parents, cycles, duplicate ids) is checked where the tree is built.
+ * tree (parents, cycles, duplicate ids of zones) is checked where the tree is built, duplicate ids of connectors where the
+ * records are made.
  * @throws TypeError for a value of the wrong type, RangeError for one outside its range; both name the path,
  *   e.g. `zones[2].limitA[1]`
  */
