@@ -22,6 +22,8 @@ export class Filler {
   readonly #cars: Cars;
   readonly #rows: LimitRows;
   readonly #state: Uint8Array;
+  /** How many have not stopped. */
+  #left = 0;
   /** Levels at which a connector leaves its minimum and reaches its maximum. */
   readonly #startLevel: Float64Array;
   readonly #endLevel: Float64Array;
@@ -57,28 +59,38 @@ export class Filler {
   /** Raises the active connectors among `first` … `last − 1` from the currents they have. */
   fill(first: number, last: number): void {
     const members = this.#findMembers(first, last);
+    this.#left = members.length;
     const [startLevel, endLevel, state] = [this.#startLevel, this.#endLevel, this.#state];
     const starts = sorted(members, startLevel);
-    const ends = sorted(members, endLevel);
+    // Most have stopped before the first one reaches its maximum, so who comes next there is not worked out before.
+    let ends: number[] | null = null;
+    const firstEnd = members.reduce((least, car) => Math.min(least, endLevel[car]!), Number.POSITIVE_INFINITY);
     let level = startLevel[starts[0]!]!;
     let nextStart = 0;
     let nextEnd = 0;
-    for (;;) {
+    while (this.#left > 0) {
       while (nextStart < starts.length && state[starts[nextStart]!] === STATE.stopped) nextStart++;
-      while (nextEnd < ends.length && state[ends[nextEnd]!] === STATE.stopped) nextEnd++;
-      if (nextEnd === ends.length) return;
+      while (ends !== null && state[ends[nextEnd]!] === STATE.stopped) nextEnd++;
       const startsAt = nextStart < starts.length ? startLevel[starts[nextStart]!]! : Number.POSITIVE_INFINITY;
-      const endsAt = endLevel[ends[nextEnd]!]!;
       if (startsAt <= level) {
         for (; nextStart < starts.length && startLevel[starts[nextStart]!]! <= level; nextStart++)
           this.#start(starts[nextStart]!);
         this.#moveTouched();
         continue;
       }
+      const endsAt = ends === null ? firstEnd : endLevel[ends[nextEnd]!]!;
       const fullAt = this.#nextFull();
+      const isFullFirst = fullAt <= startsAt && fullAt <= endsAt;
+      if (!isFullFirst && ends === null && endsAt < startsAt) {
+        ends = sorted(
+          members.filter((car) => state[car] !== STATE.stopped),
+          endLevel,
+        );
+        continue;
+      }
       level = Math.max(level, Math.min(startsAt, endsAt, fullAt));
-      if (fullAt <= startsAt && fullAt <= endsAt) this.#saturate(level);
-      else if (endsAt < startsAt) this.#stop(ends[nextEnd]!, endsAt, BINDING.max);
+      if (isFullFirst) this.#saturate(level);
+      else if (endsAt < startsAt) this.#stop(ends![nextEnd]!, endsAt, BINDING.max);
     }
   }
 
@@ -162,6 +174,7 @@ export class Filler {
       this.#change(car, -1, currentA[car]!);
     }
     this.#state[car] = STATE.stopped;
+    this.#left--;
   }
 
   /** It rises from now on (1) or no more (-1), and its rows carry so much more of what does not rise, A per phase. */
