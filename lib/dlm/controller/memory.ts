@@ -163,36 +163,27 @@ export function memoryFromJson(saved: JsonValue | undefined): Memory {
   return memory;
 }
 
-/**
- * Zone, its highest own load, and where it was seen the highest of all below it, too; A per phase, to the next tenth: the noise of a
- * meter makes a load that is higher by less than that several times an hour, and each is a page of a flash card.
- */
+/** Zone, its highest own load, and where it was seen the highest of all below it, too; A per phase. */
 export function highestToJson(seen: ReadonlyMap<string, SeenLoad>): JsonValue {
   return [...seen].map(([id, load]) => {
-    const ownA = inTenths(highestSeenA(load));
-    return load.whole ? [id, ownA, inTenths(highestSeenA(load.whole))] : [id, ownA];
+    const ownA = highestSeenA(load);
+    return load.whole ? [id, ownA, highestSeenA(load.whole)] : [id, ownA];
   });
 }
 
-/** What was seen, with the highest loads of `highestToJson`; what does not look like them is left out. */
+/**
+ * What was seen, with the highest loads of `highestToJson`; what does not look like them is left out. They are compared to the last
+ * digit: one that was rounded upwards would count as new after each restart, and never grow a day old.
+ */
 export function withHighest(seen: ReadonlyMap<string, SeenLoad>, saved: JsonValue | undefined): Map<string, SeenLoad> {
   const raised = new Map(seen);
   for (const [id, ownA, wholeA] of list(saved).map(list) as JsonValue[][]) {
     if (typeof id !== "string" || !isLoad(ownA)) continue;
-    const load = withHigher(seen.get(id), ownA);
-    raised.set(id, isLoad(wholeA) ? { ...load, whole: withHigher(load.whole, wholeA) } : load);
+    const load = seenAtLeast(seen.get(id), ownA);
+    raised.set(id, isLoad(wholeA) ? { ...load, whole: seenAtLeast(load.whole, wholeA) } : load);
   }
   return raised;
 }
-
-/** A load that was known counts as seen when it was: as new it would never grow a day old. */
-function withHigher(seen: SeenLoad | undefined, keptA: Triple): SeenLoad {
-  const knownA = inTenths(highestSeenA(seen));
-  const newA = keptA.map((currentA, phase) => (currentA > knownA[phase]! ? currentA : 0)) as Triple;
-  return seenAtLeast(seen, newA);
-}
-
-const inTenths = (currentsA: Triple): Triple => currentsA.map((currentA) => Math.ceil(10 * currentA) / 10) as Triple;
 
 type Fields = Record<string, unknown>;
 
