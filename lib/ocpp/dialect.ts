@@ -16,10 +16,8 @@ export interface Dialect {
     station: StationFacts,
     context: CallContext,
   ): Reply<object> | undefined;
-  /** The actions whose messages may have a form. */
-  readonly repeats: ReadonlySet<string>;
-  /** The form of a CALL of such an action; null where it is not exactly as the specification has it, or not spelt as usual. */
-  formOf(action: string, text: string): FrameForm | null;
+  /** By action, how a template is made of a message, for those that charge points send again and again. */
+  readonly templates: ReadonlyMap<string, TemplateMaker>;
   /** The message that an order becomes. */
   request<Name extends OrderName>(order: Name, given: StationOrders[Name]): { action: string; payload: object };
   /** The order that a message stands for, as far as stations care: a person sends messages, too. null = none of those. */
@@ -29,19 +27,19 @@ export interface Dialect {
 /** An order by its name, with what it says. */
 export type Meaning = { [Name in OrderName]: { order: Name; given: StationOrders[Name] } }[OrderName];
 
-/** Words that a charge point repeats from message to message, but for what they tell. Whatever fits is exactly as the specification has it. */
-export interface FrameForm {
+/**
+ * The template of a CALL; null where it is not exactly as the specification has it, or not spelt as usual.
+ * @param known one of this key that was made before: if it reads the message it is taken, as making one takes long
+ */
+export type TemplateMaker = (text: string, known: (key: string) => FrameTemplate | undefined) => FrameTemplate | null;
+
+/** Words that a charge point repeats from message to message, but for what they tell. What fits is exactly as the specification has it. */
+export interface FrameTemplate {
   readonly action: string;
-  /** The same for all forms that read alike. */
+  /** The same for all templates that read alike. */
   readonly key: string;
   /** No text that fits has fewer characters. */
   readonly leastLength: number;
-  /** What the frame says, as if it had been parsed; null = it has other words. */
-  read(text: string): FormFrame | null;
-}
-
-/** What a frame of a known form says. */
-export interface FormFrame {
-  readonly id: MessageId;
-  readonly payload: Record<string, unknown>;
+  /** What the message says, as if it had been parsed; null = it has other words. */
+  read(text: string): { readonly id: MessageId; readonly payload: Record<string, unknown> } | null;
 }

@@ -148,6 +148,7 @@ export class Rpc implements InboxHost<Inbound> {
   end(error: EvError): void {
     this.#ended = true;
     this.#inbox.end();
+    this.#repeated.end();
     this.#outbox.end(error);
   }
 

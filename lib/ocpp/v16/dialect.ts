@@ -2,7 +2,7 @@ import type { Dialect, Meaning } from "../dialect.ts";
 import type { OrderName, ProfileOrder, StationOrders } from "../orders.ts";
 import { ACTIONS } from "./actions.ts";
 import { HANDLERS } from "./handlers.ts";
-import { MeterValuesForm } from "./meter-values-form.ts";
+import { MeterValuesTemplate } from "./meter-values-template.ts";
 import type { SetChargingProfileRequest } from "./set-charging-profile.ts";
 
 type Payload = Record<string, unknown>;
@@ -46,8 +46,7 @@ const REQUESTS: { [Name in OrderName]: (given: StationOrders[Name]) => [action: 
 export const OCPP16: Dialect = {
   subprotocol: "ocpp1.6",
   actions: ACTIONS,
-  repeats: new Set(["MeterValues"]),
-  formOf: (_action, text) => MeterValuesForm.of(text),
+  templates: new Map([["MeterValues", MeterValuesTemplate.of]]),
   hear: (action, payload, station, context) => HANDLERS.get(action)?.(payload, station, context),
   request: (order, given) => {
     const [action, payload] = REQUESTS[order](given);

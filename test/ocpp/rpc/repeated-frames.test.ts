@@ -1,37 +1,34 @@
 import { strict as assert } from "node:assert";
-import type { Dialect, FrameForm } from "../../../lib/ocpp/dialect.ts";
-import { RepeatedFrames } from "../../../lib/ocpp/rpc/repeated-frames.ts";
+import type { Dialect, TemplateMaker } from "../../../lib/ocpp/dialect.ts";
+import { RepeatedFrames, TemplateTable } from "../../../lib/ocpp/rpc/repeated-frames.ts";
 import { OCPP16 } from "../../../lib/ocpp/v16/dialect.ts";
 
-/** A dialect whose messages `<words> <number>` have their words as their form. */
+/** A dialect whose messages `<words> <number>` have their words as their template. */
 function setUp() {
   const made: string[] = [];
-  const dialect: Dialect = {
-    ...OCPP16,
-    repeats: new Set(["Say"]),
-    formOf: (action, text): FrameForm | null => {
-      const words = text.split(" ")[0]!;
-      made.push(words);
-      if (words === "odd") return null;
-      return {
-        action,
-        key: words,
-        leastLength: words.length,
-        read: (other) => (other.startsWith(`${words} `) ? { id: other.slice(words.length + 1), payload: {} } : null),
-      };
-    },
+  const make: TemplateMaker = (text, known) => {
+    const words = text.split(" ")[0]!;
+    const earlier = known(words);
+    if (earlier) return earlier;
+    made.push(words);
+    if (words.startsWith("odd")) return null;
+    const read = (other: string) =>
+      other.startsWith(`${words} `) ? { id: other.slice(words.length + 1), payload: {} } : null;
+    return { action: "Say", key: words, leastLength: words.length, read };
   };
-  return { made, dialect, shared: new Map<string, FrameForm>() };
+  const dialect: Dialect = { ...OCPP16, templates: new Map([["Say", make]]) };
+  return { made, dialect, table: new TemplateTable() };
 }
 
-/** Of one connection: what a frame is read as; what is not read is parsed, found to be exact, and learnt. */
-function connection({ dialect, shared }: ReturnType<typeof setUp>) {
-  const frames = new RepeatedFrames(dialect, shared);
-  return (text: string, action = "Say"): string | number | null => {
+/** One connection: what a frame is read as; what is not read is parsed, found to be exact, and learnt. */
+function connection({ dialect, table }: ReturnType<typeof setUp>) {
+  const frames = new RepeatedFrames(dialect, table);
+  const hear = (text: string, action = "Say"): string | number | null => {
     const read = frames.read(text);
     if (!read) frames.learn(action, text);
     return read?.id ?? null;
   };
+  return Object.assign(hear, { end: () => frames.end() });
 }
 
 describe("ocpp frames that repeat", () => {
@@ -60,17 +57,43 @@ describe("ocpp frames that repeat", () => {
     assert.deepEqual(site.made, []);
   });
 
-  it("keeps a bounded number of forms, and goes on to read those it has", () => {
+  it("makes a template once for all connections that have the same words", () => {
+    const site = setUp();
+    for (let n = 0; n < 5; n++) connection(site)("same 1");
+    assert.deepEqual(site.made, ["same"]);
+  });
+
+  it("keeps a bounded number of templates, and goes on to read by those it has", () => {
     const site = setUp();
     const hear = connection(site);
     hear("kept 1");
-    for (let n = 0; n < 1000; n++) connection(site)(`crowd${n} 0`);
+    const crowd = Array.from({ length: 1000 }, (_, n) => {
+      const other = connection(site);
+      other(`crowd${n} 0`);
+      return other;
+    });
     assert.equal(hear("kept 2"), "2");
     const late = connection(site);
     late("late 1");
-    assert.equal(late("late 2"), null, "there are as many forms as there may be");
+    assert.equal(late("late 2"), null, "there are as many as there may be");
     const sharing = connection(site);
     sharing("kept 1");
-    assert.equal(sharing("kept 2"), "2", "a form that is known is shared");
+    assert.equal(sharing("kept 2"), "2", "one that is known is shared");
+    for (const other of crowd) other.end();
+    late("late 3");
+    late("late 4");
+    assert.equal(late("late 5"), "5", "those that nobody uses any more have made room");
+  });
+
+  it("leaves room for others where a charge point has other words after each connection, and in each frame", () => {
+    const site = setUp();
+    for (let n = 0; n < 300; n++) {
+      const restless = connection(site);
+      for (let frame = 0; frame < 100; frame++) restless(`words${n}x${frame} 0`);
+      restless.end();
+    }
+    const hear = connection(site);
+    hear("well 1");
+    assert.equal(hear("well 2"), "2");
   });
 });

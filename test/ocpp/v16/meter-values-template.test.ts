@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { parseFrame } from "../../../lib/ocpp/rpc/frame.ts";
 import { strictFault } from "../../../lib/ocpp/rpc/validate.ts";
 import { meterValuesRequest } from "../../../lib/ocpp/v16/meter-values.ts";
-import { MeterValuesForm } from "../../../lib/ocpp/v16/meter-values-form.ts";
+import { MeterValuesTemplate } from "../../../lib/ocpp/v16/meter-values-template.ts";
 import { cases } from "../../full.ts";
 
 interface Values {
@@ -28,6 +28,8 @@ function textOf({ id = "a", transactionId = 7, timestamp = "2026-06-01T12:00:00Z
   ]);
 }
 
+const templateOf = (text: string) => MeterValuesTemplate.of(text, () => undefined);
+
 /** What parsing says of a frame that is exactly as the specification has it; null for all others. */
 function parsed(text: string): { id: string | number; payload: unknown } | null {
   const frame = parseFrame(text);
@@ -35,8 +37,8 @@ function parsed(text: string): { id: string | number; payload: unknown } | null 
   return strictFault(meterValuesRequest, frame.payload) === null ? { id: frame.id, payload: frame.payload } : null;
 }
 
-describe("ocpp meter values, the form of a message", () => {
-  const form = MeterValuesForm.of(textOf({}))!;
+describe("ocpp meter values, the template of a message", () => {
+  const template = templateOf(textOf({}))!;
 
   for (const [what, values] of [
     ["another id", { id: "0b6a1c2e-7d5f-4a51-9f0a-3f1f2b0a9c11" }],
@@ -46,8 +48,8 @@ describe("ocpp meter values, the form of a message", () => {
   ] as const) {
     it(`reads a message with ${what}`, () => {
       const text = textOf({ ...values, values: [...(("values" in values && values.values) || ["1", "2"])] });
-      assert.deepEqual(form.read(text), parsed(text));
-      assert.notEqual(form.read(text), null);
+      assert.deepEqual(template.read(text), parsed(text));
+      assert.notEqual(template.read(text), null);
     });
   }
 
@@ -67,7 +69,7 @@ describe("ocpp meter values, the form of a message", () => {
     ["half of it", textOf({}).slice(0, 150)],
     ["an answer's type", textOf({}).replace("[2", "[3")],
   ] as const) {
-    it(`leaves ${what} to be parsed`, () => assert.equal(form.read(text), null));
+    it(`leaves ${what} to be parsed`, () => assert.equal(template.read(text), null));
   }
 
   for (const [what, text] of [
@@ -78,10 +80,11 @@ describe("ocpp meter values, the form of a message", () => {
     ["is very long", textOf({ values: ["1".repeat(5000), "3"] })],
     ["has a unit of its own", textOf({}).replace('"V"', '"furlong"')],
     ["has a member without a value", textOf({}).replace('"unit":"V"', '"unit":null')],
+    ["has very many values", textOf({}).replace(/"sampledValue":\[/, `$&${'{"value":"1"},'.repeat(60)}`)],
     ["is no CALL", textOf({}).replace("[2", "[3")],
     ["has a transaction that is spelt in another way", textOf({}).replace(":7", ":7.0")],
   ] as const) {
-    it(`is not made of a message that ${what}`, () => assert.equal(MeterValuesForm.of(text), null));
+    it(`is not made of a message that ${what}`, () => assert.equal(templateOf(text), null));
   }
 
   it("is made of messages with white space, a number as id, several moments, and what stands behind the payload", () => {
@@ -90,12 +93,17 @@ describe("ocpp meter values, the form of a message", () => {
       ` [2 ,\n17, "MeterValues" , ${JSON.stringify(request, null, 2)} ] `,
       `[2,"a","MeterValues",${JSON.stringify(request)},{}]`,
     ]) {
-      assert.deepEqual(MeterValuesForm.of(text)?.read(text), parsed(text));
+      assert.deepEqual(templateOf(text)?.read(text), parsed(text));
     }
   });
 
+  it("is taken from those that are known", () => {
+    const taken = MeterValuesTemplate.of(textOf({ id: "b" }), (key) => (key === template.key ? template : undefined));
+    assert.equal(taken, template);
+  });
+
   it("gives each message objects of its own", () => {
-    const [first, second] = [form.read(textOf({}))!, form.read(textOf({}))!];
+    const [first, second] = [template.read(textOf({}))!, template.read(textOf({}))!];
     const sampled = (frame: typeof first) => (frame.payload["meterValue"] as { sampledValue: object[] }[])[0]!;
     assert.notEqual(sampled(first), sampled(second));
     assert.notEqual(sampled(first).sampledValue[0], sampled(second).sampledValue[0]);
@@ -133,7 +141,7 @@ describe("ocpp meter values, the form of a message", () => {
     });
     fc.assert(
       fc.property(message, fc.array(change, { maxLength: 2 }), message, (text, changes, other) => {
-        const made = MeterValuesForm.of(text);
+        const made = templateOf(text);
         if (!made) return;
         const changed = changes.reduce((before, { at, out, into }) => {
           const place = at % (before.length + 1);
