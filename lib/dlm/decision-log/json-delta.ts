@@ -7,8 +7,8 @@ import { type JsonValue, round } from "../../units.ts";
  */
 export type JsonDelta = JsonValue[] | number | { [key: string]: JsonDelta };
 
-/** Of what is added. */
-const DECIMALS = 3;
+/** The numbers of a record have so many decimals at most; others are replaced. */
+export const DECIMALS = 3;
 
 /** The way from one value to another; null when they are equal. */
 export function difference(from: JsonValue | undefined, to: JsonValue): JsonDelta | null {

@@ -1,7 +1,7 @@
 import { type JsonValue, round } from "../../units.ts";
 import { record } from "../inputs/signals.ts";
 import type { ControllerConfig, Snapshot } from "../types.ts";
-import { difference } from "./json-delta.ts";
+import { DECIMALS, difference } from "./json-delta.ts";
 import type { KeyValueStore } from "./key-value-store.ts";
 import type { RecordedTick, Recording, RecordingPart } from "./recording.ts";
 
@@ -85,7 +85,7 @@ export class DecisionRecorder {
       if (minute <= first && part?.base) break;
     }
     const begins = parts.findIndex(({ base }) => base);
-    return { version: 1, root, parts: begins < 0 ? [] : parts.slice(begins) };
+    return { version: 2, root, parts: begins < 0 ? [] : parts.slice(begins) };
   }
 
   #load(minute: number): RecordingPart | null {
@@ -96,6 +96,8 @@ export class DecisionRecorder {
   #open(minute: number, { config }: Made): void {
     this.save();
     this.#characters = 0;
+    // The clock was set back: parts that were recorded before are written anew, so differences no longer follow each other.
+    if (this.#part && minute < this.#part.minute) this.#sinceBase = Number.POSITIVE_INFINITY;
     const memory = this.#memory;
     const due = ++this.#sinceBase >= BASE_EVERY;
     if (due && memory === null) {
@@ -122,7 +124,7 @@ function plain(value: unknown, replace?: (key: string, value: unknown) => unknow
 
 /** To the mA and the ms: what is finer is noise, which nothing makes shorter. */
 const rounded = (key: string, value: unknown): unknown =>
-  typeof value === "number" ? round(value, key.endsWith("Ms") ? 0 : 3) : value;
+  typeof value === "number" ? round(value, key.endsWith("Ms") ? 0 : DECIMALS) : value;
 
 function keyOf(minute: number): string {
   return `record/${minute % PARTS}`;

@@ -22,7 +22,8 @@ export interface RecordedTick {
 
 /** A stretch of recorded time that begins with a base. */
 export interface Recording {
-  version: 1;
+  /** Since 2, numbers are told by what they changed by, too. */
+  version: 1 | 2;
   /** Name of the root zone. */
   root: string;
   parts: RecordingPart[];
@@ -67,7 +68,7 @@ export function* decisionsOf(recording: Recording): Generator<RecordedDecision> 
 /** A recording as a file or a message gives it. @throws TypeError saying what is wrong */
 export function readRecording(value: unknown): Recording {
   const { version, root, parts } = (value ?? {}) as Partial<Recording>;
-  if (version !== 1) throw new TypeError("this is no recording of version 1");
+  if (version !== 1 && version !== 2) throw new TypeError("this is no recording of version 1 or 2");
   if (typeof root !== "string" || !Array.isArray(parts)) throw new TypeError("the recording has no root or no parts");
   const sound = parts.every((part) => Number.isInteger(part?.minute) && Array.isArray(part.ticks));
   if (!sound) throw new TypeError("a part of the recording has no minute or no ticks");

@@ -11,10 +11,14 @@ import { MemoryStore } from "./memory-store.ts";
 
 const tree = treeOf([zone("main", { meters: [METER] })], [charger("A", "main"), charger("B", "main")]);
 
-/** A building whose decisions are recorded for some minutes; the house takes 40 A after three of them. @param startMs of its clock */
+/**
+ * A building whose decisions are recorded for some minutes; the house takes 40 A after three of them.
+ * @param startMs of its clock @param setBackMs by which its wall clock is set back then
+ */
 function recorded(
   minutes = 6,
   startMs = 0,
+  setBackMs = 0,
 ): {
   recording: Recording;
   decisions: CycleDecision[];
@@ -39,6 +43,7 @@ function recorded(
   building.runtime.start();
   building.run(180);
   building.houseA = [40, 40, 40];
+  building.clock.jumpWall(-setBackMs);
   building.run(minutes * 60 - 180);
   building.runtime.close();
   const endMs = building.clock.wallMs();
@@ -66,6 +71,14 @@ describe("a recording", () => {
     assert.ok(shelf.texts.size <= 120);
     assert.ok(recording.parts.length > 100 && recording.parts.length <= 120);
     assert.ok(recording.parts[0]?.base);
+  });
+
+  it("says what was, also where the clock was set back", () => {
+    const { recording, decisions } = recorded(9, 0, 120_000);
+    const made = new Map(decisions.map(({ moment, view }) => [moment.nowMs, view.snapshot]));
+    const read = [...decisionsOf(recording)];
+    assert.ok(read.length > 60);
+    for (const { nowMs, snapshot } of read) assert.deepEqual(snapshot, JSON.parse(JSON.stringify(made.get(nowMs))));
   });
 
   it("is refused when it is none", () => {
