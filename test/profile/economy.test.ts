@@ -132,7 +132,9 @@ describe("Write economy", () => {
     });
   });
 
-  it("is counted by connector, and told to whoever watches the charger", async () => {
+  it("is counted by connector, and told to whoever watches the charger", async function () {
+    // A day in steps of three seconds.
+    this.timeout(240_000);
     fleet = new Fleet(2);
     await fleet.connect();
     await fleet.ask(16);
