@@ -23,18 +23,25 @@ for (const major of STORY_MAJORS) {
       charger = await RawCharger.dial(port, "CP1");
       await charger.call("BootNotification", { chargePointVendor: "Maker", chargePointModel: "Box" });
     };
-    const session = (): { energy_wh: number; ended_wall_ms: number | null } => {
+    const rows = (query: string): object[] => {
       const database = new DatabaseSync(join(nodeRed.userDir, "ev-charging/site/ev-charging.sqlite"), {
         readOnly: true,
       });
       try {
-        const [row, ...more] = database.prepare("SELECT energy_wh, ended_wall_ms FROM sessions").all();
-        assert.deepEqual(more, []);
-        return row as unknown as ReturnType<typeof session>;
+        return database.prepare(query).all();
       } finally {
         database.close();
       }
     };
+    const session = () => {
+      const [row, ...more] = rows("SELECT energy_wh, ended_wall_ms FROM sessions");
+      assert.deepEqual(more, []);
+      return row as { energy_wh: number; ended_wall_ms: number | null };
+    };
+    /** Of load management, those that are not over: which, and since when. */
+    const alarms = () =>
+      rows("SELECT key, since_wall_ms FROM alarms WHERE source LIKE 'load management%' AND cleared_wall_ms IS NULL");
+    let raised: object[];
 
     before("charge, and report the energy now and then", async () => {
       port = await freePort();
@@ -42,7 +49,20 @@ for (const major of STORY_MAJORS) {
         { id: "tab", type: "tab", label: "Chargers" },
         { id: "site", type: "ev-site", name: "Building" },
         { id: "cs", type: "ev-central-system", site: "site", host: "127.0.0.1", port },
-        { id: "cp1", type: "ev-charge-point", centralSystem: "cs", identity: "CP1" },
+        { id: "cp1", type: "ev-charge-point", centralSystem: "cs", identity: "CP1", zone: "zone" },
+        { id: "zone", type: "ev-zone", site: "site", name: "Building", meters: [{ meter: "grid", staleAfterS: 10 }] },
+        // Nothing comes in: the meter is silent.
+        {
+          id: "grid",
+          type: "ev-meter-input",
+          z: "tab",
+          site: "site",
+          meter: "grid",
+          mapping: "payload",
+          wires: [["dlm"]],
+        },
+        { id: "dlm", type: "ev-dlm", z: "tab", zone: "zone", wires: [["profile"], [], []] },
+        { id: "profile", type: "ev-charging-profile", z: "tab", wires: [[]] },
       ];
       nodeRed = await NodeRed.start(major);
       await nodeRed.deploy(flow);
@@ -65,6 +85,7 @@ for (const major of STORY_MAJORS) {
         const meterValue = [{ timestamp: new Date().toISOString(), sampledValue }];
         await charger.call("MeterValues", { connectorId: 1, transactionId, meterValue });
       }
+      await until("the silent meter is an alarm", () => alarms().length > 0, 30_000);
     });
     after(async () => {
       charger?.close();
@@ -72,6 +93,7 @@ for (const major of STORY_MAJORS) {
     });
 
     it("writes down what the running session has charged, and takes leave of its chargers", async () => {
+      raised = alarms();
       await nodeRed.kill("SIGTERM");
       await until("the connection has ended", () => charger.closed, 5000);
       assert.equal(charger.closeCode, 1001);
@@ -79,6 +101,8 @@ for (const major of STORY_MAJORS) {
       assert.equal(energy_wh, LAST_WH - START_WH);
       assert.equal(ended_wall_ms, null, "the car still charges");
     });
+
+    it("leaves the alarms of load management raised, as they were", () => assert.deepEqual(alarms(), raised));
 
     it("goes on with the session after its next start", async () => {
       await nodeRed.restart();

@@ -13,7 +13,7 @@ const original = meterProfile("eastron-sdm630") as MeterProfile;
 /** Without the silence that the real one needs: the test is to be quick. */
 const profile: MeterProfile = { ...original, limits: { ...original.limits, minRequestGapMs: 0 } };
 const TIMEOUT_MS = 50;
-/** A reply is awaited for 50 ms only, which a machine that is busy with other tests often does not keep. */
+/** On a busy machine replies take longer than that, too: then the meter rests for up to 10 s, perhaps twice. */
 const WAIT_MS = 30_000;
 
 const image = new Map<number, number>();
