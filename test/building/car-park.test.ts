@@ -92,7 +92,7 @@ describe("the closed loop", function () {
   it("keeps every phase within its limit whatever cars do, and the guard has nothing to say", () => {
     fc.assert(
       fc.property(wildPlans, (plan) => runPark(plan)),
-      { seed: 20260601, numRuns: cases(20, 200) },
+      { seed: 20260601, numRuns: cases(20, 80) },
     );
   });
 
@@ -105,7 +105,7 @@ describe("the closed loop", function () {
         }
       });
     });
-    fc.assert(property, { seed: 20260602, numRuns: cases(15, 150) });
+    fc.assert(property, { seed: 20260602, numRuns: cases(15, 60) });
   });
 
   it("stands still when chargers report every second", () => {
@@ -118,7 +118,7 @@ describe("the closed loop", function () {
         }
       });
     });
-    fc.assert(property, { seed: 20260603, numRuns: cases(8, 80) });
+    fc.assert(property, { seed: 20260603, numRuns: cases(8, 30) });
   });
 });
 

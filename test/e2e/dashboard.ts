@@ -628,14 +628,16 @@ export function describeDashboard(major: Major): void {
         "/statistics",
         "/badges",
         "/wall",
-      ])
+      ]) {
+        const open = await bench.open(path, "phone");
+        await open.locator(".ev-page h1").waitFor();
         for (const size of ["phone", "desktop"] as const) {
-          const open = await bench.open(path, size);
-          await open.locator(".ev-page h1").waitFor();
+          await bench.resize(open, size);
           assert.deepEqual(await bench.foundByAxe(open), [], `${path} on a ${size}`);
           await bench.picture(open, `${major}-dashboard-de${path.replace("/", "-")}-${size}`);
-          await open.context().close();
         }
+        await open.context().close();
+      }
     });
 
     it("leaves no trace in the browser, and needs nothing of the editor", () => bench.assertQuiet());

@@ -21,32 +21,34 @@ const WORK: Readonly<Record<string, (text: string) => unknown>> = {
 };
 
 /** Less than this, ms, holds up nobody; what takes longer must grow in proportion. */
-const SHORT_MS = 20;
+const SHORT_MS = 100;
 const LONGEST_MS = 400;
 /** At four times the length: 4 in proportion, 16 by the square. A busy machine makes either time longer by chance. */
 const MOST_GROWTH = 8;
+/** The quickest of so many at most: what else the process does by chance, as sweeping, is in the others. */
+const ROUNDS = 24;
 
-/** Of the processor, the quickest of some, ms. */
+/** Of the processor, in this thread, ms. User and system together: which is which is told by the tick, far too coarse for this. */
 function timeMs(work: (text: string) => unknown, text: string): number {
-  let quickestMs = Number.POSITIVE_INFINITY;
-  for (let round = 0; round < 12 && quickestMs > SHORT_MS / 2; round++) {
-    const before = process.cpuUsage();
-    work(text);
-    quickestMs = Math.min(quickestMs, process.cpuUsage(before).user / 1000);
-  }
-  return quickestMs;
+  const before = process.threadCpuUsage();
+  work(text);
+  const { user, system } = process.threadCpuUsage(before);
+  return (user + system) / 1000;
 }
 
 for (const [what, work] of Object.entries(WORK)) {
   describe(`A frame that ${what}`, () => {
     for (const [bomb, textOf] of Object.entries(BOMBS)) {
       it(`holds up nobody with ${bomb}`, () => {
-        const [quarter, whole] = [timeMs(work, textOf(LONGEST_FRAME / 4)), timeMs(work, textOf(LONGEST_FRAME))];
-        assert.ok(whole < LONGEST_MS, `${whole} ms`);
-        assert.ok(
-          whole < SHORT_MS || whole < MOST_GROWTH * quarter,
-          `${quarter} ms, ${whole} ms at four times the length`,
-        );
+        const [short, long] = [textOf(LONGEST_FRAME / 4), textOf(LONGEST_FRAME)];
+        const isFine = (): boolean => wholeMs < LONGEST_MS && (wholeMs < SHORT_MS || wholeMs < MOST_GROWTH * quarterMs);
+        let [quarterMs, wholeMs] = [timeMs(work, short), timeMs(work, long)];
+        // In turn, so that both are compiled as far when they are compared.
+        for (let round = 1; round < ROUNDS && (round < 3 || !isFine()); round++) {
+          quarterMs = Math.min(quarterMs, timeMs(work, short));
+          wholeMs = Math.min(wholeMs, timeMs(work, long));
+        }
+        assert.ok(isFine(), `${quarterMs} ms, ${wholeMs} ms at four times the length`);
       });
     }
   });

@@ -74,13 +74,13 @@ describe("how often one tick shares the current out", () => {
 
   it("is twice at most, whoever waits, starts or takes turns, in both orders of classes", () => {
     const property = fc.property(siteWith(hungry), (site) => assert.ok(most(site) <= 2));
-    fc.assert(property, { numRuns: cases(40, 400) });
+    fc.assert(property, { numRuns: cases(40, 150) });
   });
 
   for (const idlePolicy of ["zero", "minIfSpare"] as const) {
     it(`is twice at most beside idle cars, by the policy ${idlePolicy}`, () => {
       const property = fc.property(siteWith(anyCar), (site) => assert.ok(most(site, { idlePolicy }) <= 2));
-      fc.assert(property, { numRuns: cases(40, 400) });
+      fc.assert(property, { numRuns: cases(40, 150) });
     });
   }
 });

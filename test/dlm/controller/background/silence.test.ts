@@ -509,7 +509,7 @@ const ONE_AFTER_THE_OTHER: Plan[] = [
 describe("whatever the building, from the moment a meter is silent", function () {
   this.timeout(300_000);
   /** Buildings; `RUNS=5000` for a long run, `SEED` for other ones. */
-  const numRuns = Number(process.env["RUNS"] ?? cases(12, 120));
+  const numRuns = Number(process.env["RUNS"] ?? cases(12, 50));
   const seed = Number(process.env["SEED"] ?? 20_261_122);
 
   it("no setpoint rises unless what is assumed of its load is known and leaves room for all", () => {
