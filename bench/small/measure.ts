@@ -155,7 +155,7 @@ async function measureProduct(
         allUnderControlS: rounded(backMs / 1000),
       }),
       figure("cycle, from due to done, p99", percentile(cyclesMs, 0.99), "ms", AIM_CYCLE_MS, {
-        ...{ cycles: cyclesMs.length, median: rounded(median(cyclesMs)), most: rounded(Math.max(...cyclesMs)) },
+        ...{ cycles: cyclesMs.length, median: rounded(median(cyclesMs)), slowest: slowestOf(cyclesMs) },
         ...{
           loopP99Ms: rounded(rest.loopP99Ms),
           loopMaxMs: rounded(rest.loopMaxMs),
@@ -305,6 +305,15 @@ const mb = (bytes: number): number => Math.round(bytes / 1e4) / 100;
 
 function percentile(values: readonly number[], share: number): number {
   return values.toSorted((a, b) => a - b)[Math.min(values.length - 1, Math.floor(share * values.length))]!;
+}
+
+/** The slowest few, ms, with the moments at which they were, in parts of the time from its beginning to its end. */
+function slowestOf(cyclesMs: readonly number[]): string {
+  const slowest = cyclesMs.map((ms, index) => ({ ms, index })).toSorted((a, b) => b.ms - a.ms);
+  return slowest
+    .slice(0, 10)
+    .map(({ ms, index }) => `${Math.round(ms)} at ${(index / cyclesMs.length).toFixed(2)}`)
+    .join(", ");
 }
 
 function pass(ms: number): Promise<void> {

@@ -3,15 +3,15 @@ import type { Clock } from "../clock.ts";
 import type { KeyValueStore } from "../dlm/decision-log/key-value-store.ts";
 import { RarelyWritten } from "../dlm/decision-log/rarely-written.ts";
 import { record } from "../fields.ts";
-import type { LimitJournal } from "../store/limit-journal.ts";
 import { packed, unpacked } from "../store/packed.ts";
+import type { SparingJournal } from "../store/sparing-journal.ts";
 import type { Store } from "../store/types.ts";
 import type { JsonValue } from "../units.ts";
 import { writeTurn } from "../write-turn.ts";
 
 export interface DlmMemoryDeps {
   store: Pick<Store, "document" | "saveDocument">;
-  journal: Pick<LimitJournal, "document" | "saveDocument">;
+  journal: Pick<SparingJournal, "document" | "saveDocument" | "note">;
   clock: Pick<Clock, "nowMs">;
 }
 
@@ -68,7 +68,7 @@ export class DlmMemory {
       const text = JSON.stringify(part);
       if (text === this.#written[index]) continue;
       this.#written[index] = text;
-      this.#deps.journal.saveDocument(this.#newest[index]!, packed(part));
+      this.#deps.journal.note(this.#newest[index]!, packed(part));
     }
   }
 

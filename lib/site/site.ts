@@ -40,8 +40,8 @@ import type { ChargePointDefinition, SignRequests } from "../station/types.ts";
 import { DailyCopy } from "../store/daily-copy.ts";
 import { DailyPrune } from "../store/daily-prune.ts";
 import { KeyList } from "../store/key-list.ts";
-import { LimitJournal } from "../store/limit-journal.ts";
 import type { ReservationRecord } from "../store/reservation-types.ts";
+import { SparingJournal } from "../store/sparing-journal.ts";
 import { openStore } from "../store/sqlite.ts";
 import type { Store } from "../store/types.ts";
 import type { JsonValue } from "../units.ts";
@@ -83,7 +83,7 @@ export class Site {
   readonly clock: Clock;
   readonly store: Store;
   /** What changes with every setpoint, on its way into the database. */
-  readonly journal: LimitJournal;
+  readonly journal: SparingJournal;
   /** Daily copies of the store. */
   readonly copies: DailyCopy;
   readonly #prune: DailyPrune;
@@ -156,7 +156,7 @@ export class Site {
     this.clock = clock;
     const path = join(dataDir, "ev-charging.sqlite");
     this.store = openStore(path, { clock });
-    this.journal = new LimitJournal(this.store, path, clock);
+    this.journal = new SparingJournal(this.store, path, clock);
     void tighten(dataDir);
     this.#prune = new DailyPrune(this.store, clock);
     this.copies = new DailyCopy({ path, clock, write: (to) => copyMarked(this.store, to) });

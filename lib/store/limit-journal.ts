@@ -1,12 +1,10 @@
-import { closeSync, fdatasync, openSync, readFileSync, rmSync, statSync, writeSync } from "node:fs";
-import type { SQLInputValue } from "node:sqlite";
-import { crc32 } from "node:zlib";
+import { closeSync, fdatasync, openSync, rmSync, statSync, writeSync } from "node:fs";
 import type { Clock, Timer } from "../clock.ts";
 import { makeFile } from "../private-files.ts";
 import { WRITE_TURN_MS } from "../thresholds.ts";
 import type { JsonValue } from "../units.ts";
 import { diskThread } from "./disk-thread.ts";
-import { LIMITS } from "./statements.ts";
+import { firstLineOf, type Line, lineOf, linesOf, nameOf, saidBy } from "./journal-lines.ts";
 import type { LimitRecord, Store } from "./types.ts";
 
 /** What nothing waits for is brought to the disk after so long, ms. */
@@ -22,13 +20,8 @@ const ROUNDS = 2 ** 31;
 /** A journal that cannot be emptied takes no more beyond this, bytes. */
 const MOST_BYTES = 4e6;
 
-type Line = { limit: LimitRecord } | { key: string; value: JsonValue };
-
-/** As it is written: the columns of a limit, key and value of a document, or the number of the round in the first line. */
-type WrittenLine = SQLInputValue[] | { [key: string]: JsonValue } | number;
-
 /** What is used of the database. */
-type Behind = Pick<
+export type Behind = Pick<
   Store,
   "saveLimit" | "limits" | "saveDocument" | "keepDocument" | "document" | "durably" | "settled"
 >;
@@ -74,7 +67,7 @@ export class LimitJournal implements Pick<Store, "saveLimit" | "limits" | "saveD
     this.#store = store;
     this.#path = path + JOURNAL;
     this.#clock = clock;
-    const { lines, bytes, round } = read(this.#path);
+    const { lines, bytes, round } = linesOf(this.#path);
     for (const line of lines) this.#take(line);
     this.#bytes = bytes;
     this.#round = round;
@@ -137,8 +130,7 @@ export class LimitJournal implements Pick<Store, "saveLimit" | "limits" | "saveD
   #append(line: Line): boolean {
     this.#take(line);
     this.#lines += 1;
-    const written: WrittenLine = "limit" in line ? LIMITS.valuesOf(line.limit) : { [line.key]: line.value };
-    const bytes = encoded(written, this.#round);
+    const bytes = lineOf(line, this.#round);
     if (this.#beginning) this.#held.push(bytes);
     else this.#write(bytes);
     this.#later ??= this.#clock.setTimeout(() => void this.settled().catch(() => {}), this.#isTorn ? 0 : LATER_MS);
@@ -167,7 +159,7 @@ export class LimitJournal implements Pick<Store, "saveLimit" | "limits" | "saveD
     this.#round = (this.#round + 1) % ROUNDS;
     this.#bytes = 0;
     this.#isTorn = false;
-    this.#write(encoded(this.#round, 0));
+    this.#write(firstLineOf(this.#round));
     if (this.#file !== null) this.#beginning = this.#goOn(this.#file);
   }
 
@@ -255,20 +247,10 @@ export class LimitJournal implements Pick<Store, "saveLimit" | "limits" | "saveD
 }
 
 /** What the journal of a closed database holds. */
-export function journalOf(path: string): { limits: LimitRecord[]; documents: [key: string, value: JsonValue][] } {
-  const limits = new Map<string, LimitRecord>();
-  const documents = new Map<string, JsonValue>();
-  for (const line of read(path + JOURNAL).lines) {
-    if ("limit" in line) limits.set(nameOf(line.limit), line.limit);
-    else documents.set(line.key, line.value);
-  }
-  return { limits: [...limits.values()], documents: [...documents] };
-}
+export const journalOf = (path: string): ReturnType<typeof saidBy> => saidBy(linesOf(path + JOURNAL).lines);
 
 const synced = (file: number): Promise<void> =>
   new Promise((done, failed) => fdatasync(file, (error) => (error ? failed(error) : done())));
-
-const nameOf = ({ chargePoint, connector }: LimitRecord): string => `${connector} ${chargePoint}`;
 
 /**
  * Fills a part of a file with zeros, of which no line is made. Page by page: some kernels keep what was written at once together, and
@@ -279,33 +261,4 @@ function clear(file: number, from: number, to: number): void {
     const bytes = Math.min(PAGE_BYTES - (at % PAGE_BYTES), to - at);
     writeSync(file, Buffer.alloc(bytes), 0, bytes, at);
   }
-}
-
-/** @param round with which the check sum begins */
-function encoded(line: WrittenLine, round: number): Buffer {
-  const text = JSON.stringify(line);
-  return Buffer.from(`${crc32(text, round).toString(16)} ${text}\n`);
-}
-
-/** The lines up to the first that is not whole, how many bytes they take, and their round: the first one without a number at the begin. */
-function read(path: string): { lines: Line[]; bytes: number; round: number } {
-  const lines: Line[] = [];
-  let [bytes, round] = [0, 0];
-  let all: Buffer;
-  try {
-    all = readFileSync(path);
-  } catch {
-    return { lines, bytes, round };
-  }
-  for (let end = all.indexOf(10); end >= 0; end = all.indexOf(10, bytes)) {
-    const [sum, ...words] = all.toString("utf8", bytes, end).split(" ");
-    const text = words.join(" ");
-    if (crc32(text, round).toString(16) !== sum) break;
-    const written = JSON.parse(text) as WrittenLine;
-    if (typeof written === "number") round = written;
-    else if (Array.isArray(written)) lines.push({ limit: LIMITS.recordAt(written) });
-    else for (const [key, value] of Object.entries(written)) lines.push({ key, value });
-    bytes = end + 1;
-  }
-  return { lines, bytes, round };
 }

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DlmMemory } from "../../lib/site/dlm-memory.ts";
-import { LimitJournal } from "../../lib/store/limit-journal.ts";
+import { SparingJournal } from "../../lib/store/sparing-journal.ts";
 import { openStore } from "../../lib/store/sqlite.ts";
 import type { Store } from "../../lib/store/types.ts";
 import { FakeClock } from "../fake-clock.ts";
@@ -15,7 +15,7 @@ describe("What a load management keeps over restarts", () => {
 
   /** As a process has it that starts now. */
   const started = (): DlmMemory => {
-    const journal = new LimitJournal(store, join(folder, "site.sqlite"), clock);
+    const journal = new SparingJournal(store, join(folder, "site.sqlite"), clock);
     return new DlmMemory({ store, journal, clock }, "dlm/main");
   };
 

@@ -10,7 +10,8 @@ import { DecisionLog } from "../../lib/dlm/decision-log/decision-log.ts";
 import { Sessions } from "../../lib/session/sessions/sessions.ts";
 import { DlmMemory } from "../../lib/site/dlm-memory.ts";
 import { sqlDriver } from "../../lib/store/driver.ts";
-import { JOURNAL, LimitJournal } from "../../lib/store/limit-journal.ts";
+import { JOURNAL } from "../../lib/store/limit-journal.ts";
+import { SparingJournal } from "../../lib/store/sparing-journal.ts";
 import { openStore } from "../../lib/store/sqlite.ts";
 import { type Keeper, OcppBuilding } from "../building/ocpp-building.ts";
 import type { FakeClock } from "../fake-clock.ts";
@@ -21,7 +22,7 @@ const path = join(process.argv[2] ?? "", "ev-charging.sqlite");
 /** As a site and `ev-dlm` keep them. */
 function keeps(clock: FakeClock): Keeper {
   const store = openStore(path, { clock });
-  const journal = new LimitJournal(store, path, clock);
+  const journal = new SparingJournal(store, path, clock);
   const memory = new DlmMemory({ store, journal, clock }, "dlm/main");
   const log = new DecisionLog(clock, memory.diary);
   const outlet = () => ({ zone: "main", socketType: null, isFree: false, ceilingW: 25_000 });

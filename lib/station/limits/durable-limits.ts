@@ -1,10 +1,24 @@
 import type { Clock } from "../../clock.ts";
 import type { LimitRecord, Store } from "../../store/types.ts";
 import { durableLimit, type LimitEntry, restoredLimit, UNKNOWN_LIMIT } from "./limit-entry.ts";
-import { canEndLater, covers, isStillRight, runsOut, writtenAhead, writtenFurther } from "./limit-on-disk.ts";
+import {
+  canEndLater,
+  covers,
+  endsSoon,
+  isStillRight,
+  reservesAll,
+  runsOut,
+  writtenAhead,
+  writtenFurther,
+} from "./limit-on-disk.ts";
 
 /** Where limits are kept over restarts. */
-export type LimitStore = Pick<Store, "saveLimit" | "limits" | "settled">;
+export interface LimitStore extends Pick<Store, "limits" | "settled"> {
+  /** @param lasting a power cut must not take it: what the disk has would reserve too little */
+  saveLimit(limit: LimitRecord, lasting?: boolean): void;
+  /** What a power cut leaves of a limit; where this is missing, all that was saved. */
+  onDisk?(chargePoint: string, connector: number): LimitRecord | undefined;
+}
 
 /**
  * Keeps what is known of each connector's limit, here and in the database. Each change is written at once, so that a process that is
@@ -15,10 +29,10 @@ export class DurableLimits {
   readonly #clock: Clock;
   /** By charge point and connector. */
   readonly #entries = new Map<string, Map<number, LimitEntry>>();
-  /** What the database says of them. */
+  /** As they were written last. */
   readonly #written = new WeakMap<LimitEntry, LimitRecord>();
-  /** Those that the database says end when they do. */
-  readonly #exact = new Set<LimitEntry>();
+  /** Limits that end, as they are: those come first that were brought to the disk first. */
+  readonly #ending = new Map<LimitEntry, LimitRecord>();
   /** Resolves when all that has to be on the disk is, or cannot be; null = it is. */
   #keeping: Promise<void> | null = null;
 
@@ -77,35 +91,54 @@ export class DurableLimits {
     const durable = durableLimit(entry, pending, this.#clock.nowMs(), this.#clock.wallMs());
     const limit = { chargePoint, connector, ...durable };
     const before = this.#written.get(entry);
+    const there = this.#thereOf(entry, limit);
     const isRight = before !== undefined && isStillRight(before, limit);
-    if (isRight && !runsOut(before, limit)) return true;
+    const isCovered = there !== undefined && covers(there, limit);
+    const lasting = !isCovered || (reservesAll(there) && !reservesAll(limit));
+    if (this.#ending.has(entry)) this.#ending.set(entry, limit);
+    if (isRight && !lasting && !runsOut(before, limit)) return true;
     const written = isRight ? writtenFurther(limit) : before ? writtenAhead(before, limit) : limit;
     try {
-      this.#store.saveLimit(written);
+      this.#store.saveLimit(written, lasting);
     } catch {
       return false;
     }
     this.#written.set(entry, written);
-    this.#exact.delete(entry);
-    this.#writeFurther();
-    if (written.leaseUntilWallMs === limit.leaseUntilWallMs && canEndLater(limit)) this.#exact.add(entry);
-    // What still stands on the disk is right until its next renewal.
-    if (!isRight && (!before || !covers(before, written))) this.#keep();
+    if (this.#thereOf(entry, limit) === written) this.#wroteFurther(entry, limit);
+    // What stands on the disk is right until its next renewal; what it does not cover must be there before it is told.
+    if (!isCovered) this.#keep();
     return true;
   }
 
-  /** Limits that were written as they were sent are written as ones that end later, beside another that is written: their renewal waits for nothing then. */
-  #writeFurther(): void {
-    for (const entry of this.#exact) {
-      const written = writtenFurther(this.#written.get(entry)!);
+  /** What the disk says. */
+  #thereOf(entry: LimitEntry, { chargePoint, connector }: LimitRecord): LimitRecord | undefined {
+    return this.#store.onDisk ? this.#store.onDisk(chargePoint, connector) : this.#written.get(entry);
+  }
+
+  /**
+   * Limits that end soon on the disk are written as ones that end later, beside another that is written there: their renewal waits for
+   * nothing then.
+   */
+  #wroteFurther(beside: LimitEntry, limit: LimitRecord): void {
+    this.#ending.delete(beside);
+    for (const [entry, ending] of this.#ending) {
+      if (!canEndLater(ending)) {
+        this.#ending.delete(entry);
+        continue;
+      }
+      const there = this.#thereOf(entry, ending);
+      if (there && !endsSoon(there, ending)) break;
+      const written = writtenFurther(ending);
       try {
-        this.#store.saveLimit(written);
+        this.#store.saveLimit(written, true);
       } catch {
-        return;
+        break;
       }
       this.#written.set(entry, written);
-      this.#exact.delete(entry);
+      this.#ending.delete(entry);
+      this.#ending.set(entry, ending);
     }
+    if (canEndLater(limit)) this.#ending.set(beside, limit);
   }
 
   #keep(): void {

@@ -9,6 +9,8 @@ const AHEAD_MS = 300_000;
 const RENEWED_MS = 10_000;
 /** A limit that was written ahead is written further when it is ahead by no more than this, ms: nothing has to wait for it then. */
 const RUNS_OUT_MS = 60_000;
+/** One that stands on the disk with less than this ahead is written further beside another, ms. */
+const SOON_MS = 150_000;
 /** Ends that differ by less are the same, ms: two clocks are read for them. `END_DOUBT_MS` has room for it. */
 const SAME_END_MS = 1000;
 
@@ -23,6 +25,11 @@ export function isStillRight(there: Limit, limit: Limit): boolean {
 /** What stands there is right, and was written ahead, but not for the next renewal. */
 export function runsOut(there: Limit, limit: Limit): boolean {
   return there.leaseUntilWallMs !== limit.leaseUntilWallMs && endOf(there) - endOf(limit) < RUNS_OUT_MS;
+}
+
+/** What stands there is behind the limit, or will be after some renewals. */
+export function endsSoon(there: Limit, limit: Limit): boolean {
+  return endOf(there) - endOf(limit) < SOON_MS;
 }
 
 /** It reserves no less where it ends later. */
@@ -52,6 +59,11 @@ export function covers(before: Limit, limit: Limit): boolean {
   if (!isHeld(limit) || before.safeA < limit.safeA || before.acceptedA < limit.acceptedA) return false;
   if (endsUpwards(before)) return endOf(before) <= endOf(limit);
   return limit.acceptedA <= before.safeA || endOf(before) >= endOf(limit) - SAME_END_MS;
+}
+
+/** Nothing holds: the maximum is reserved. */
+export function reservesAll(limit: Limit): boolean {
+  return !isHeld(limit);
 }
 
 const isSame = (one: Limit, other: Limit): boolean =>
