@@ -94,7 +94,9 @@ export class DurableLimits {
     const there = this.#thereOf(entry, limit);
     const isRight = before !== undefined && isStillRight(before, limit);
     const isCovered = there !== undefined && covers(there, limit);
-    const lasting = !isCovered || (reservesAll(there) && !reservesAll(limit));
+    // What reserves far too much, or soon too little, is written without waiting.
+    const lasting =
+      !isCovered || (reservesAll(there) && !reservesAll(limit)) || (canEndLater(limit) && runsOut(there, limit));
     if (this.#ending.has(entry)) this.#ending.set(entry, limit);
     if (isRight && !lasting && !runsOut(before, limit)) return true;
     const written = isRight ? writtenFurther(limit) : before ? writtenAhead(before, limit) : limit;
@@ -108,6 +110,16 @@ export class DurableLimits {
     // What stands on the disk is right until its next renewal; what it does not cover must be there before it is told.
     if (!isCovered) this.#keep();
     return true;
+  }
+
+  /** Whether the disk must have a limit before it is sent although it is no higher: what stands there ends sooner. */
+  outlastsDisk(chargePoint: string, connector: number, limitA: number, untilMs: number): boolean {
+    const entry = this.find(chargePoint, connector);
+    const before = entry && this.#written.get(entry);
+    const there = before && this.#thereOf(entry, before);
+    if (!there || !Number.isFinite(untilMs) || reservesAll(there) || limitA <= there.safeA) return false;
+    const leaseUntilWallMs = Math.round(this.#clock.wallMs() + untilMs - this.#clock.nowMs());
+    return !covers(there, { ...there, leaseUntilWallMs });
   }
 
   /** What the disk says. */

@@ -207,8 +207,8 @@ export class LimitBook {
   }
 
   /**
-   * A limit is about to be sent. One above the last is made durable first: if the process ends before the answer, the higher of old
-   * and new is what a restart has to reserve.
+   * A limit is about to be sent. One above the last is made durable first, and one that ends later than what the disk has: if the process
+   * ends before the answer, the higher of old and new is what a restart has to reserve.
    * @returns what it counts as until `sent` is told
    */
   sending(chargePoint: string, connector: number, limit: AcceptedLimit): PossibleLimit {
@@ -217,7 +217,9 @@ export class LimitBook {
     entry.pending = [...entry.pending, possible];
     this.#lastDownward.foundAtMs = Number.NaN;
     if (limit.limitA < (entry.acceptedA ?? 0)) entry.askedAtMs ??= this.#clock.nowMs();
-    if (isHeld(entry) && (limit.limitA > (entry.acceptedA ?? 0) || possible.fallsBack === false))
+    const isMore = limit.limitA > (entry.acceptedA ?? 0) || possible.fallsBack === false;
+    const isLonger = this.#durable.outlastsDisk(chargePoint, connector, limit.limitA, possible.untilMs);
+    if (isHeld(entry) && (isMore || isLonger))
       this.#durable.save(chargePoint, connector, entry, { ...possible, leaseUntilMs: possible.untilMs });
     return possible;
   }

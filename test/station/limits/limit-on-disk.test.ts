@@ -110,7 +110,7 @@ describe("A limit on the disk", () => {
     };
     await write(16);
     clock.advance(75_000);
-    assert.deepEqual(await write(16), [false, true], "renewed");
+    assert.deepEqual(await write(16), [true, false], "renewed: it ends later than what the disk has");
     clock.advance(75_000);
     assert.deepEqual(await write(16), [false, false], "renewed once more");
     assert.deepEqual(await write(10), [false, false], "lowered");
