@@ -7,6 +7,7 @@ import { checkContent, checkFirst } from "../store/copies.ts";
 import { type SqlDatabase, sqlDriver } from "../store/driver.ts";
 import { JOURNAL, journalOf } from "../store/limit-journal.ts";
 import { migrate } from "../store/schema.ts";
+import { START_DOCUMENT } from "../store/sparing-journal.ts";
 import { LIMITS, SQL } from "../store/statements.ts";
 
 const DATABASE = "ev-charging.sqlite";
@@ -93,6 +94,8 @@ function takeRecords(from: string, to: string): void {
     database.exec("PRAGMA synchronous = FULL; PRAGMA journal_mode = WAL");
     checkFirst(database, sqlDriver().alone);
     migrate(database);
+    // Limits that a killed process has left in memory are not believed beside those of another folder.
+    database.prepare("DELETE FROM documents WHERE key = ?").run(START_DOCUMENT);
     const known = database.prepare("SELECT 1 FROM documents WHERE key = ?").get(takenName(name));
     if (!known) merge(database, from, name);
   } finally {

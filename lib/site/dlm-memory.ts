@@ -27,6 +27,8 @@ export class DlmMemory {
   #turn = Number.NaN;
   /** The newest parts of it as they were written last. */
   readonly #written: string[] = [];
+  /** The state was written: its newest parts must not be older on the disk. */
+  #isNewer = false;
 
   /** @param document under which all of it is kept */
   constructor(deps: DlmMemoryDeps, document: string) {
@@ -58,18 +60,22 @@ export class DlmMemory {
     const turn = writeTurn(clock.nowMs());
     if (!hasChanged && turn === this.#turn) return;
     this.#turn = turn;
+    this.#isNewer = true;
     journal.saveDocument(this.#document, packed(saved));
   }
 
   /** Small documents, each written where it differs: all of the state at each new setpoint would wear out a flash card. */
   newest(saved: JsonValue): void {
     const { highest = null, ...commanded } = record(saved) as Record<string, JsonValue>;
+    const { journal } = this.#deps;
     for (const [index, part] of [commanded, { highest }].entries()) {
       const text = JSON.stringify(part);
-      if (text === this.#written[index]) continue;
+      if (text === this.#written[index] && !this.#isNewer) continue;
       this.#written[index] = text;
-      this.#deps.journal.note(this.#newest[index]!, packed(part));
+      if (this.#isNewer) journal.saveDocument(this.#newest[index]!, packed(part));
+      else journal.note(this.#newest[index]!, packed(part));
     }
+    this.#isNewer = false;
   }
 
   /** Writes what waits, and the last state. */

@@ -41,7 +41,7 @@ export class LimitJournal implements Pick<Store, "saveLimit" | "limits" | "saveD
   readonly #store: Behind;
   readonly #path: string;
   readonly #clock: Clock;
-  readonly #moving: Timer;
+  readonly #turns: Timer;
   readonly #limits = new Map<string, LimitRecord>();
   readonly #documents = new Map<string, JsonValue>();
   #file: number | null = null;
@@ -61,6 +61,10 @@ export class LimitJournal implements Pick<Store, "saveLimit" | "limits" | "saveD
   #syncing: Promise<void> | null = null;
   /** That which has not begun. */
   #next: Promise<void> | null = null;
+  /** On its way into the database. */
+  #moving: Promise<void> | null = null;
+  /** That which has not begun. */
+  #nextMove: Promise<void> | null = null;
 
   /** @param path of the database */
   constructor(store: Behind, path: string, clock: Clock) {
@@ -71,7 +75,7 @@ export class LimitJournal implements Pick<Store, "saveLimit" | "limits" | "saveD
     for (const line of lines) this.#take(line);
     this.#bytes = bytes;
     this.#round = round;
-    this.#moving = clock.setInterval(() => void this.#move().catch(() => {}), WRITE_TURN_MS);
+    this.#turns = clock.setInterval(() => void this.#move().catch(() => {}), WRITE_TURN_MS);
   }
 
   /** @throws as `Store.saveLimit`, where neither the journal nor the database takes it */
@@ -103,7 +107,7 @@ export class LimitJournal implements Pick<Store, "saveLimit" | "limits" | "saveD
 
   /** Ends: what is here goes into the database. To be called before that is closed. */
   close(): void {
-    this.#clock.clear(this.#moving);
+    this.#clock.clear(this.#turns);
     this.#clock.clear(this.#later);
     try {
       for (const limit of this.#limits.values()) this.#store.saveLimit(limit);
@@ -224,7 +228,20 @@ export class LimitJournal implements Pick<Store, "saveLimit" | "limits" | "saveD
   }
 
   /** All that is here goes into the database; the journal is empty then, unless something has come meanwhile. @throws EvError */
-  async #move(): Promise<void> {
+  #move(): Promise<void> {
+    this.#nextMove ??= this.#beginMove();
+    return this.#nextMove;
+  }
+
+  /** One at a time; whoever comes meanwhile shares the next. */
+  async #beginMove(): Promise<void> {
+    await this.#moving?.catch(() => {});
+    this.#nextMove = null;
+    this.#moving = this.#moveAll();
+    await this.#moving;
+  }
+
+  async #moveAll(): Promise<void> {
     const lines = this.#lines;
     const [limits, documents] = [[...this.#limits.values()], [...this.#documents]];
     if (limits.length === 0 && documents.length === 0) return;

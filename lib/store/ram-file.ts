@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import {
   closeSync,
   existsSync,
+  fstatSync,
   lstatSync,
   mkdirSync,
   openSync,
@@ -10,6 +11,7 @@ import {
   renameSync,
   rmSync,
   statfsSync,
+  statSync,
   writeSync,
 } from "node:fs";
 import { join, resolve } from "node:path";
@@ -26,6 +28,9 @@ const HEAD = "start";
 /** Written anew beyond this, bytes, or twice what it began with: much of it is out of date then. */
 const LONG_BYTES = 4e6;
 
+/** A database may not be there yet, or be seen by another container only, ms. */
+const SWEPT_AFTER_MS = 3_600_000;
+
 /** Whose it is. */
 interface Head {
   /** Of the start of the program that wrote it. */
@@ -35,14 +40,16 @@ interface Head {
 }
 
 export class RamFile {
+  readonly #memory: string;
   readonly #path: string;
   readonly #database: string;
   #file: number | null = null;
   #bytes = 0;
   #longBytes = LONG_BYTES;
 
-  private constructor(path: string, database: string) {
-    this.#path = path;
+  private constructor(memory: string, folder: string, database: string) {
+    this.#memory = memory;
+    this.#path = join(folder, createHash("sha256").update(database).digest("hex").slice(0, 32));
     this.#database = database;
   }
 
@@ -56,7 +63,7 @@ export class RamFile {
       const folder = ownFolder(memory);
       if (folder === null) return null;
       sweep(folder);
-      return new RamFile(join(folder, createHash("sha256").update(whole).digest("hex").slice(0, 32)), whole);
+      return new RamFile(memory, folder, whole);
     } catch {
       return null;
     }
@@ -74,6 +81,7 @@ export class RamFile {
     this.#close();
     const part = `${this.#path}.part`;
     try {
+      if (ownFolder(this.#memory) === null) throw new Error("the folder is somebody else's");
       const file = openSync(part, "w", PRIVATE_FILE);
       this.#file = file;
       this.#bytes = 0;
@@ -88,11 +96,13 @@ export class RamFile {
     }
   }
 
-  /** @returns false when it could not be written: what is here is out of date then */
+  /** @returns false when it could not be written, or somebody has removed the file: what is here is out of date then */
   append(line: Line): boolean {
     if (this.#file === null) return false;
     const bytes = lineOf(line);
     try {
+      // systemd does so when the last session of a user ends, unless it is told not to (`RemoveIPC=no`).
+      if (fstatSync(this.#file).nlink === 0) return false;
       if (writeSync(this.#file, bytes, 0, bytes.length, this.#bytes) !== bytes.length) return false;
     } catch {
       return false;
@@ -133,12 +143,14 @@ function ownFolder(memory: string): string | null {
   return found.isDirectory() && found.uid === user && (found.mode & 0o77) === 0 ? folder : null;
 }
 
-/** Takes files away whose databases are gone. */
+/** Takes files away whose databases are gone, and which nobody has written for long. */
 function sweep(folder: string): void {
   for (const name of readdirSync(folder)) {
-    const [first] = linesOf(join(folder, name)).lines;
+    const path = join(folder, name);
+    if (Date.now() - statSync(path).mtimeMs < SWEPT_AFTER_MS) continue;
+    const [first] = linesOf(path).lines;
     const head = first && headOf(first);
-    if (!head || !existsSync(head.database)) rmSync(join(folder, name), { force: true });
+    if (!head || !existsSync(head.database)) rmSync(path, { force: true });
   }
 }
 

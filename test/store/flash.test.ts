@@ -10,7 +10,7 @@ import { sample } from "../full.ts";
 /** What an hour of two chargers may append, bytes: a fifth more than it does. */
 const MOST_LOG = 220_000;
 /** Without a memory for files all goes to the journal. */
-const MOST_JOURNAL = RamFile.of(join(tmpdir(), "any.sqlite")) ? 28_000 : 46_000;
+const MOST_JOURNAL = RamFile.of(join(tmpdir(), "any.sqlite")) ? 41_000 : 46_000;
 
 describe("What is written to flash in an hour", function () {
   this.timeout(180_000);

@@ -16,9 +16,14 @@ import {
 export interface LimitStore extends Pick<Store, "limits" | "settled"> {
   /** @param lasting a power cut must not take it: what the disk has would reserve too little */
   saveLimit(limit: LimitRecord, lasting?: boolean): void;
-  /** What a power cut leaves of a limit; where this is missing, all that was saved. */
-  onDisk?(chargePoint: string, connector: number): LimitRecord | undefined;
+  /** A limit as it was brought to the disk last: it may be there. Where this is missing, all that was saved is. */
+  written?(chargePoint: string, connector: number): LimitRecord | undefined;
+  /** A limit that is on the disk for certain; it may have given way to the one written last. */
+  durable?(chargePoint: string, connector: number): LimitRecord | undefined;
 }
+
+/** What a power cut leaves of a limit: as it was written last, or as it was before; undefined where nothing is known. */
+type OnDisk = Record<"written" | "durable", LimitRecord | undefined>;
 
 /**
  * Keeps what is known of each connector's limit, here and in the database. Each change is written at once, so that a process that is
@@ -29,10 +34,12 @@ export class DurableLimits {
   readonly #clock: Clock;
   /** By charge point and connector. */
   readonly #entries = new Map<string, Map<number, LimitEntry>>();
-  /** As they were written last. */
-  readonly #written = new WeakMap<LimitEntry, LimitRecord>();
+  /** As they were saved last. */
+  readonly #saved = new WeakMap<LimitEntry, LimitRecord>();
   /** Limits that end, as they are: those come first that were brought to the disk first. */
   readonly #ending = new Map<LimitEntry, LimitRecord>();
+  /** The first of those that are brought to the disk together. */
+  #first: LimitEntry | null = null;
   /** Resolves when all that has to be on the disk is, or cannot be; null = it is. */
   #keeping: Promise<void> | null = null;
 
@@ -48,7 +55,7 @@ export class DurableLimits {
       if (this.find(limit.chargePoint, limit.connector)) continue;
       const entry = this.entry(limit.chargePoint, limit.connector);
       Object.assign(entry, restoredLimit(limit, nowMs, wallMs));
-      this.#written.set(entry, limit);
+      this.#saved.set(entry, limit);
     }
   }
 
@@ -90,70 +97,84 @@ export class DurableLimits {
   save(chargePoint: string, connector: number, entry: LimitEntry, pending = entry.uncertain): boolean {
     const durable = durableLimit(entry, pending, this.#clock.nowMs(), this.#clock.wallMs());
     const limit = { chargePoint, connector, ...durable };
-    const before = this.#written.get(entry);
-    const there = this.#thereOf(entry, limit);
+    const before = this.#saved.get(entry);
     const isRight = before !== undefined && isStillRight(before, limit);
-    const isCovered = there !== undefined && covers(there, limit);
+    const { written, durable: onDisk } = this.#thereOf(entry, limit);
+    const isWritten = written !== undefined && covers(written, limit);
+    // A power cut leaves the one or the other.
+    const isCovered = isWritten && onDisk !== undefined && covers(onDisk, limit);
     // What reserves far too much, or soon too little, is written without waiting.
-    const lasting =
-      !isCovered || (reservesAll(there) && !reservesAll(limit)) || (canEndLater(limit) && runsOut(there, limit));
+    const isPoor =
+      isWritten && ((reservesAll(written) && !reservesAll(limit)) || (canEndLater(limit) && runsOut(written, limit)));
     if (this.#ending.has(entry)) this.#ending.set(entry, limit);
-    if (isRight && !lasting && !runsOut(before, limit)) return true;
-    const written = isRight ? writtenFurther(limit) : before ? writtenAhead(before, limit) : limit;
-    try {
-      this.#store.saveLimit(written, lasting);
-    } catch {
-      return false;
+    if (!isRight || !isWritten || isPoor || runsOut(before, limit)) {
+      const saved = isRight ? writtenFurther(limit) : before ? writtenAhead(before, limit) : limit;
+      try {
+        this.#store.saveLimit(saved, !isWritten || isPoor);
+      } catch {
+        return false;
+      }
+      this.#saved.set(entry, saved);
     }
-    this.#written.set(entry, written);
-    if (this.#thereOf(entry, limit) === written) this.#wroteFurther(entry, limit);
-    // What stands on the disk is right until its next renewal; what it does not cover must be there before it is told.
-    if (!isCovered) this.#keep();
+    if (isCovered) return true;
+    this.#ending.delete(entry);
+    if (canEndLater(limit)) this.#ending.set(entry, limit);
+    this.#keep(entry);
     return true;
   }
 
   /** Whether the disk must have a limit before it is sent although it is no higher: what stands there ends sooner. */
   outlastsDisk(chargePoint: string, connector: number, limitA: number, untilMs: number): boolean {
     const entry = this.find(chargePoint, connector);
-    const before = entry && this.#written.get(entry);
-    const there = before && this.#thereOf(entry, before);
-    if (!there || !Number.isFinite(untilMs) || reservesAll(there) || limitA <= there.safeA) return false;
+    const before = entry && this.#saved.get(entry);
+    if (!before || !Number.isFinite(untilMs)) return false;
+    const { written, durable } = this.#thereOf(entry, before);
     const leaseUntilWallMs = Math.round(this.#clock.wallMs() + untilMs - this.#clock.nowMs());
-    return !covers(there, { ...there, leaseUntilWallMs });
+    return [written, durable].some(
+      (there) => there && !reservesAll(there) && limitA > there.safeA && !covers(there, { ...there, leaseUntilWallMs }),
+    );
   }
 
-  /** What the disk says. */
-  #thereOf(entry: LimitEntry, { chargePoint, connector }: LimitRecord): LimitRecord | undefined {
-    return this.#store.onDisk ? this.#store.onDisk(chargePoint, connector) : this.#written.get(entry);
+  /** What a power cut leaves: the one or the other. */
+  #thereOf(entry: LimitEntry, { chargePoint, connector }: LimitRecord): OnDisk {
+    const store = this.#store;
+    if (!store.written || !store.durable) return { written: this.#saved.get(entry), durable: this.#saved.get(entry) };
+    return { written: store.written(chargePoint, connector), durable: store.durable(chargePoint, connector) };
   }
 
   /**
-   * Limits that end soon on the disk are written as ones that end later, beside another that is written there: their renewal waits for
-   * nothing then.
+   * Limits that end soon on the disk are written as ones that end later, beside others that are waited for: their renewal waits for
+   * nothing then. @param first of those
    */
-  #wroteFurther(beside: LimitEntry, limit: LimitRecord): void {
-    this.#ending.delete(beside);
+  #writeFurther(first: LimitEntry): void {
     for (const [entry, ending] of this.#ending) {
+      if (entry === first) return;
       if (!canEndLater(ending)) {
         this.#ending.delete(entry);
         continue;
       }
-      const there = this.#thereOf(entry, ending);
-      if (there && !endsSoon(there, ending)) break;
-      const written = writtenFurther(ending);
+      const { written } = this.#thereOf(entry, ending);
+      if (written && !endsSoon(written, ending)) return;
+      const further = writtenFurther(ending);
       try {
-        this.#store.saveLimit(written, true);
+        this.#store.saveLimit(further, true);
       } catch {
-        break;
+        return;
       }
-      this.#written.set(entry, written);
+      this.#saved.set(entry, further);
       this.#ending.delete(entry);
       this.#ending.set(entry, ending);
     }
-    if (canEndLater(limit)) this.#ending.set(beside, limit);
   }
 
-  #keep(): void {
+  #keep(entry: LimitEntry): void {
+    if (this.#first === null) {
+      this.#first = entry;
+      queueMicrotask(() => {
+        this.#writeFurther(entry);
+        this.#first = null;
+      });
+    }
     const settled = this.#store.settled().catch(() => {});
     const keeping = settled.then(() => {
       if (this.#keeping === keeping) this.#keeping = null;

@@ -3,11 +3,13 @@
  * charger may hold. The charger is a model of its own: it knows limits, ends and its safe current, and nothing of records.
  */
 import { strict as assert } from "node:assert";
-import { copyFileSync, existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import fs, { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { syncBuiltinESMExports } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { seeded } from "../../../lib/simulator/random.ts";
 import { DurableLimits } from "../../../lib/station/limits/durable-limits.ts";
+import { diskThread } from "../../../lib/store/disk-thread.ts";
 import { JOURNAL } from "../../../lib/store/limit-journal.ts";
 import { RamFile } from "../../../lib/store/ram-file.ts";
 import { SparingJournal } from "../../../lib/store/sparing-journal.ts";
@@ -51,11 +53,31 @@ class Records {
   async durably<T>(body: () => T): Promise<T> {
     return body();
   }
-  copy(): Records {
-    const copy = new Records();
-    for (const [key, value] of this.documents) copy.documents.set(key, value);
-    for (const [key, value] of this.kept) copy.kept.set(key, value);
-    return copy;
+}
+
+/** Waits for the disk that end bring a file there as it was when they began. */
+class Disk {
+  readonly #real = { fdatasync: fs.fdatasync, sync: diskThread.sync };
+  bytes: Buffer | null = null;
+
+  constructor(path: string) {
+    const reach = (done: () => void): void => {
+      const bytes = existsSync(path) ? readFileSync(path) : null;
+      setImmediate(() => {
+        this.bytes = bytes;
+        done();
+      });
+    };
+    const fdatasync = (_file: number, done: (error: Error | null) => void): void => reach(() => done(null));
+    Object.assign(fs, { fdatasync });
+    syncBuiltinESMExports();
+    diskThread.sync = () => new Promise((done) => reach(done));
+  }
+
+  end(): void {
+    Object.assign(fs, { fdatasync: this.#real.fdatasync });
+    syncBuiltinESMExports();
+    diskThread.sync = this.#real.sync;
   }
 }
 
@@ -66,8 +88,7 @@ class Building {
   records = new Records();
   journal: SparingJournal;
   limits: DurableLimits;
-  /** Files and records as a wait for the disk has left them. */
-  readonly #disk: { file: string; records: Records };
+  readonly #disk: Disk;
   readonly #path: string;
   readonly #isRam: boolean;
 
@@ -76,7 +97,7 @@ class Building {
     this.#isRam = isRam;
     // A file in memory whose database is gone is removed.
     writeFileSync(this.#path, "");
-    this.#disk = { file: join(folder, "disk"), records: this.records.copy() };
+    this.#disk = new Disk(this.#path + JOURNAL);
     this.journal = new SparingJournal(this.records, this.#path, this.clock, this.#ram());
     this.limits = new DurableLimits(this.journal, this.clock);
     this.limits.restore();
@@ -95,7 +116,6 @@ class Building {
     entry.uncertain = { limitA: Math.max(limitA, entry.uncertain?.limitA ?? 0), leaseUntilMs: until };
     if (!this.limits.save(`CP${index}`, 1 + index, entry)) return;
     await this.limits.keeping;
-    this.#reached();
     const held = this.held[index]!;
     if (isFirst || random() < 0.9) {
       held.push({ limitA, untilMs: this.clock.wallMs() + LEASE_MS });
@@ -105,7 +125,6 @@ class Building {
         Object.assign(entry, { tailAccepted: true, tailShown: true, baselineAccepted: true });
         this.limits.save(`CP${index}`, 1 + index, entry);
         await this.limits.keeping;
-        this.#reached();
       }
     }
   }
@@ -116,11 +135,6 @@ class Building {
     await new Promise((resolve) => setImmediate(resolve));
     for (const [index, held] of this.held.entries())
       if (held.length > 0) await this.tell(index, held.at(-1)!.limitA, random);
-  }
-
-  #reached(): void {
-    if (existsSync(this.#path + JOURNAL)) copyFileSync(this.#path + JOURNAL, this.#disk.file);
-    this.#disk.records = this.records.copy();
   }
 
   /** Whatever is found reserves what a charger holds. */
@@ -137,6 +151,11 @@ class Building {
     });
   }
 
+  end(): void {
+    this.journal.close();
+    this.#disk.end();
+  }
+
   /** The program ends and starts again. @param isPower the memory is lost, and what was not waited for */
   async restart(isPower: boolean, hasReached: boolean): Promise<void> {
     // What the old one has begun with the disk ends; its timers never fire.
@@ -146,8 +165,7 @@ class Building {
     if (isPower) RamFile.of(this.#path)?.remove();
     if (isPower && !hasReached) {
       rmSync(this.#path + JOURNAL, { force: true });
-      if (existsSync(this.#disk.file)) copyFileSync(this.#disk.file, this.#path + JOURNAL);
-      this.records = this.#disk.records.copy();
+      if (this.#disk.bytes) writeFileSync(this.#path + JOURNAL, this.#disk.bytes);
     }
     this.journal = new SparingJournal(this.records, this.#path, this.clock, this.#ram());
     this.limits = new DurableLimits(this.journal, this.clock);
@@ -170,11 +188,15 @@ function reservedA(record: LimitRecord | undefined, atMs: number): number {
 
 describe("Limits over kills and power cuts", () => {
   let folder: string;
+  let building: Building;
 
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), "phasewise-cuts-"));
   });
-  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+  afterEach(() => {
+    building?.end();
+    rmSync(folder, { recursive: true, force: true });
+  });
 
   for (const isRam of [true, false])
     for (let seed = 1; seed <= cases(4, 16); seed++)
@@ -182,7 +204,7 @@ describe("Limits over kills and power cuts", () => {
         if (isRam && RamFile.of(join(folder, "x")) === null) this.skip();
         const random = seeded(seed);
         const amps = [0, 4, 6, 8, 13, 16, 24, 32];
-        const building = new Building(folder, isRam);
+        building = new Building(folder, isRam);
         const change = () =>
           building.tell(Math.floor(random() * CONNECTORS), amps[Math.floor(random() * amps.length)]!, random);
         /** Up to the quarter of an hour, with as many changes as minutes. */
@@ -202,6 +224,5 @@ describe("Limits over kills and power cuts", () => {
           else await building.restart(random() < 0.5, random() < 0.5);
           building.check(building.journal.limits(), "while it runs");
         }
-        building.journal.close();
       });
 });
