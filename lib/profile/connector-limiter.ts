@@ -9,7 +9,7 @@ import { ComplianceMonitor } from "./compliance/compliance-monitor.ts";
 import type { StopOrder } from "./compliance/emergency-stop.ts";
 import { decide, type Situation, type WriteDecision } from "./decide.ts";
 import { type GivenLimit, rule } from "./effective-limit.ts";
-import { leaseFor, upwardLeaseS, upwardLeftS } from "./lease.ts";
+import { type ChargerLease, leaseFor, upwardLeaseS, upwardLeftS } from "./lease.ts";
 import { PhaseOrders } from "./phase-orders.ts";
 import { ProfileSender, runningTransaction } from "./profile-sender.ts";
 import { type AppliedLimit, type AttemptOutcome, type LimitOutcome, limitResult, variantInWords } from "./result.ts";
@@ -79,6 +79,9 @@ export class ConnectorLimiter {
   /** The fingerprint (`shapeOf`) of the profiles when all were written anew last. */
   #shape: string;
   #closed = false;
+  /** The lease and the target found last: they are asked for several times a second, and change with what they are found from. */
+  #leased: { options: LeaseOptions; smart: ProfileTarget["smart"]; lease: ChargerLease } | null = null;
+  #targeted: ProfileTarget | null = null;
   /** Since when the charge point can be spoken to on this connection. */
   #armedAtMs = Number.POSITIVE_INFINITY;
 
@@ -460,16 +463,24 @@ export class ConnectorLimiter {
     this.#deps.report({ chargePoint, connector, zone, result });
   }
 
-  #lease(): ReturnType<typeof leaseFor> {
-    return leaseFor(this.#wanted?.lease ?? this.#deps.options(), this.#station.traits.smart);
+  #lease(): ChargerLease {
+    const options = this.#wanted?.lease ?? this.#deps.options();
+    const { smart } = this.#station.traits;
+    if (this.#leased?.options !== options || this.#leased.smart !== smart)
+      this.#leased = { options, smart, lease: leaseFor(options, smart) };
+    return this.#leased.lease;
   }
 
   #target(): ProfileTarget {
-    const { number: connector, phases, minA, maxA, safeA } = this.wiring;
     const connectors = this.#station.definition?.connectors.length ?? 1;
     const toldPhases = this.#phases.inProfiles;
+    const { smart } = this.#station.traits;
+    const before = this.#targeted;
+    if (before?.smart === smart && before.connectors === connectors && before.toldPhases === toldPhases) return before;
+    const { number: connector, phases, minA, maxA, safeA } = this.wiring;
     const told = toldPhases && { toldPhases };
-    return { connector, connectors, phases, ...told, minA, maxA, safeA, smart: this.#station.traits.smart };
+    this.#targeted = { connector, connectors, phases, ...told, minA, maxA, safeA, smart };
+    return this.#targeted;
   }
 
   get #hint(): Hint {

@@ -16,6 +16,8 @@ export type { LeaseOptions, LimitReport, LimitRequest, LimitView, Setpoint } fro
 
 /** How often due renewals and paced increases are looked for. */
 const TICK_MS = 250;
+/** The longest lease is found anew after so long, ms: it becomes shorter with time, and a longer one than configured is not given. */
+const LONGEST_FOR_MS = 100;
 
 export interface LimiterDeps {
   stations: Stations;
@@ -90,6 +92,7 @@ class SiteLimiter implements Limiter {
       const what = station?.definition ? `connector ${request.connector} of ${identity}` : `charge point ${identity}`;
       throw new EvError("EV_MESSAGE_INVALID", `${what} is not configured; add it to an ev-charge-point`);
     }
+    if ((request.lease?.leaseS ?? 0) > this.#longest.leaseS) this.#longest.atMs = Number.NaN;
     limiter.request({ ...request, chargePoint: identity });
   }
 
@@ -109,6 +112,7 @@ class SiteLimiter implements Limiter {
 
   configure(options: Partial<LeaseOptions>): void {
     this.#options = { ...this.#options, ...options };
+    this.#longest.atMs = Number.NaN;
   }
 
   onResult(listener: (report: LimitReport) => void): () => void {
@@ -201,10 +205,10 @@ class SiteLimiter implements Limiter {
     return limiter;
   }
 
-  /** The longest lease that ends downwards: as configured, and what is left of one given before; found once for each moment. */
+  /** The longest lease that ends downwards: as configured, and what is left of one given before. */
   #longestS(): number {
     const nowMs = this.#deps.clock.nowMs();
-    if (this.#longest.atMs === nowMs) return this.#longest.leaseS;
+    if (nowMs - this.#longest.atMs < LONGEST_FOR_MS && nowMs >= this.#longest.atMs) return this.#longest.leaseS;
     let leaseS = (this.#deps.stations.limits.lastDownwardEndMs() - nowMs) / 1000;
     for (const limiters of this.#limiters.values())
       for (const limiter of limiters.values()) leaseS = Math.max(leaseS, limiter.leaseS);

@@ -348,11 +348,11 @@ export class ProfileSender {
     const rises = limitA > safeCurrentA(target);
     // On a free outlet what is counted from a start holds anew for each car that comes.
     const staysFor = (variant: ProfileVariant) => rises && !variant.charging && beginsWithTransaction(target, variant);
-    const by = (variants: ProfileVariant[], proof: Lease["fallsBackBy"]) =>
+    const by = (variants: readonly ProfileVariant[], proof: Lease["fallsBackBy"]) =>
       variants.filter(
         (variant) => leaseOf(target, variant, limitA, leaseS).fallsBackBy === proof && !staysFor(variant),
       );
-    const surestOf = (variants: ProfileVariant[]) =>
+    const surestOf = (variants: readonly ProfileVariant[]) =>
       [by(variants, "acceptance"), by(variants, "composite")].find(({ length }) => length > 0);
     const surest = surestOf(good) ?? surestOf(this.#choice.everyVariant(this.#transactionId)) ?? good;
     const areAll = surest.length === good.length && surest.every((variant, i) => variant === good[i]);

@@ -11,7 +11,9 @@ export class VariantChoice {
   /** Variants refused since the last one was accepted. */
   #refused: ProfileVariant[] = [];
   /** Variants that were accepted and not obeyed. */
-  #ignored: ProfileVariant[] = [];
+  #ignored: readonly ProfileVariant[] = [];
+  /** Those found last, and what they were found from: they are asked for several times a second. */
+  #found: { from: readonly unknown[]; variants: readonly ProfileVariant[] } | null = null;
 
   /** @param learn told what a variant that works shows about the charge point */
   constructor(target: () => ProfileTarget, learn: (facts: readonly LearnedCapability[]) => void) {
@@ -26,10 +28,14 @@ export class VariantChoice {
   }
 
   /** Variants for the next limit, best first, at least one. A variant that was not obeyed waits until all others have failed, too. */
-  variants(transactionId: string | null): ProfileVariant[] {
-    const all = variants(this.#target(), transactionId, this.#refusal);
+  variants(transactionId: string | null): readonly ProfileVariant[] {
+    const target = this.#target();
+    const from = [target.smart, target.connector, target.connectors, transactionId, this.#refusal, this.#ignored];
+    if (this.#found?.from.every((one, index) => one === from[index])) return this.#found.variants;
+    const all = variants(target, transactionId, this.#refusal);
     const good = all.filter((variant) => !this.#isIgnored(variant));
-    return good.length > 0 ? good : all;
+    this.#found = { from, variants: good.length > 0 ? good : all };
+    return this.#found.variants;
   }
 
   /** The same with variants that were not obeyed, and with variants that were refused: even a long refusal may pass. */
@@ -39,7 +45,7 @@ export class VariantChoice {
 
   /** This variant was accepted and is not obeyed: the next one is taken, the first again after the last. */
   leave(variant: ProfileVariant, transactionId: string | null): void {
-    this.#ignored.push(variant);
+    this.#ignored = [...this.#ignored, variant];
     if (variants(this.#target(), transactionId, this.#refusal).every((other) => this.#isIgnored(other)))
       this.#ignored = [];
   }

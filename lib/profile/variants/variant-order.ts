@@ -66,7 +66,7 @@ export function bareVariant(target: ProfileTarget, variant: ProfileVariant): Pro
 
 /** The target as trying has shown it to be. */
 export function withRefusal(target: ProfileTarget, refusal: VariantRefusal): ProfileTarget {
-  return { ...target, smart: { ...target.smart, ...refusal.traits } };
+  return refusal === UNTAUGHT ? target : { ...target, smart: { ...target.smart, ...refusal.traits } };
 }
 
 /**
