@@ -24,9 +24,9 @@ function reachable(tree: ZoneTree, cars: Cars, capacityA: Float64Array, reserved
     const mask = cars.phaseMask[car]!;
     const first = 3 * tree.home[car]!;
     const maxA = cars.role[car]! > ROLE.idle ? cars.reservedA[car]! : cars.maxA[car]!;
-    if ((mask & 1) !== 0) mostA[first]! += maxA;
-    if ((mask & 2) !== 0) mostA[first + 1]! += maxA;
-    if ((mask & 4) !== 0) mostA[first + 2]! += maxA;
+    mostA[first]! += (mask & 1) * maxA;
+    mostA[first + 1]! += ((mask >> 1) & 1) * maxA;
+    mostA[first + 2]! += (mask >> 2) * maxA;
   }
   const mayBind = new Uint8Array(capacityA.length).fill(1);
   for (let zone = 0; zone < tree.parent.length; zone++) {

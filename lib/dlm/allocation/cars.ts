@@ -121,9 +121,9 @@ export function readCars(
     cars.priorityClass[car] = connector.priorityClass ?? 1;
     cars.weight[car] = (connector.weight ?? 1) / (config.fairness === "power" ? phaseCount : 1);
     cars.reservedA[car] = reservedA(connector);
-    cars.aloneA[car] = connector.aloneA ?? 0;
+    if (connector.aloneA !== undefined) cars.aloneA[car] = connector.aloneA;
     cars.role[car] = roleOf(connector);
-    cars.pvMode[car] = connector.mode === "pv" ? PV_MODE.pv : connector.mode === "minpv" ? PV_MODE.minpv : PV_MODE.none;
+    if (connector.mode === "pv" || connector.mode === "minpv") cars.pvMode[car] = PV_MODE[connector.mode];
     if (connector.measuredA !== undefined && connector.state !== "offline") {
       const betweenLines = config.itNetwork && phaseCount === 1;
       readMeasured(connector.measuredA, wiring.phases, betweenLines, cars.measuredA, 3 * car);

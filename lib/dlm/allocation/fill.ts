@@ -1,7 +1,7 @@
 import { type Cars, ROLE } from "./cars.ts";
 import { BINDING, type Draft } from "./draft.ts";
 import { RowHeap } from "./row-heap.ts";
-import { coefficientOf, placesOfRows } from "./row-lists.ts";
+import { placesOfRows } from "./row-lists.ts";
 import { TOLERANCE_A } from "./row-loads.ts";
 import type { LimitRows } from "./rows.ts";
 import { sorted } from "./sorted.ts";
@@ -103,29 +103,24 @@ export class Filler {
     for (let car = first; car < last; car++) {
       const nowA = currentA[car]!;
       if (nowA === 0 || role[car] !== ROLE.requesting) continue;
-      binding[car] = maxA[car]! - nowA <= TOLERANCE_A ? BINDING.max : this.#fullRowOf(car);
-      if (binding[car] !== BINDING.none) continue;
+      binding[car] = maxA[car]! - nowA <= TOLERANCE_A ? BINDING.max : this.#enter(car);
+      this.#state[car] = binding[car] === BINDING.none ? STATE.waits : STATE.stopped;
+      if (this.#state[car] === STATE.stopped) continue;
       members.push(car);
-      this.#enter(car);
-      this.#state[car] = STATE.waits;
       this.#startLevel[car] = nowA / weight[car]!;
       this.#endLevel[car] = maxA[car]! / weight[car]!;
     }
     return members;
   }
 
-  /** Adds a connector to those on each of its rows. */
-  #enter(car: number): void {
-    const { start, items } = this.#rows.ofConnector;
-    for (let i = start[car]!; i < start[car + 1]!; i++) this.#carsOnRows[this.#rowEnd[items[i]!]!++] = car;
-  }
-
-  #fullRowOf(car: number): number {
+  /** Adds a connector to those on each of its rows, up to the first one that is full. @returns that row, or none */
+  #enter(car: number): number {
     const { capacityA, loadA } = this.#draft.rowLoads;
     const { start, items } = this.#rows.ofConnector;
     for (let i = start[car]!; i < start[car + 1]!; i++) {
       const row = items[i]!;
       if (capacityA[row]! - loadA[row]! <= TOLERANCE_A) return row;
+      this.#carsOnRows[this.#rowEnd[row]!++] = car;
     }
     return BINDING.none;
   }
@@ -134,12 +129,21 @@ export class Filler {
   #start(car: number): void {
     if (this.#state[car] === STATE.stopped) return;
     this.#state[car] = STATE.rises;
-    this.#change(car, 1, -this.#draft.currentA[car]!);
-    const { start, items } = this.#rows.ofConnector;
-    for (let i = start[car]!; i < start[car + 1]!; i++) {
-      const row = items[i]!;
-      if (this.#isTouched[row] === 1) continue;
-      this.#isTouched[row] = 1;
+    const { isPower, ofConnector } = this.#rows;
+    const { loadA } = this.#draft.rowLoads;
+    const [rising, slope, isTouched] = [this.#rising, this.#slope, this.#isTouched];
+    const currentA = this.#draft.currentA[car]!;
+    const weight = this.#cars.weight[car]!;
+    const phaseCount = this.#cars.phaseCount[car]!;
+    const end = ofConnector.start[car + 1]!;
+    for (let i = ofConnector.start[car]!; i < end; i++) {
+      const row = ofConnector.items[i]!;
+      const coefficient = isPower[row] === 1 ? phaseCount : 1;
+      loadA[row]! -= coefficient * currentA;
+      slope[row]! += coefficient * weight;
+      rising[row]!++;
+      if (isTouched[row] === 1) continue;
+      isTouched[row] = 1;
       this.#touched.push(row);
     }
   }
@@ -163,34 +167,30 @@ export class Filler {
     }
   }
 
-  /** It stays where it is at this level, and this is what binds it. */
+  /** It stays where it is at this level, and this is what binds it: its rows hold what it has, and rise no more for it. */
   #stop(car: number, level: number, bound: number): void {
-    const { currentA, binding } = this.#draft;
-    const { minA, maxA, weight } = this.#cars;
-    binding[car] = bound;
-    if (this.#state[car] === STATE.rises) {
-      const reachedA = bound === BINDING.max ? maxA[car]! : weight[car]! * level;
-      currentA[car] = Math.max(minA[car]!, Math.min(maxA[car]!, reachedA));
-      this.#change(car, -1, currentA[car]!);
-    }
+    const wasRising = this.#state[car] === STATE.rises;
+    this.#draft.binding[car] = bound;
     this.#state[car] = STATE.stopped;
     this.#left--;
-  }
-
-  /** It rises from now on (1) or no more (-1), and its rows carry so much more of what does not rise, A per phase. */
-  #change(car: number, count: 1 | -1, currentA: number): void {
+    if (!wasRising) return;
+    const { isPower, ofConnector } = this.#rows;
     const { loadA } = this.#draft.rowLoads;
-    const [rows, rising, slope] = [this.#rows, this.#rising, this.#slope];
-    const { start, items } = rows.ofConnector;
+    const [rising, slope] = [this.#rising, this.#slope];
+    const weight = this.#cars.weight[car]!;
+    const maxA = this.#cars.maxA[car]!;
+    const reachedA = bound === BINDING.max ? maxA : weight * level;
+    const currentA = Math.max(this.#cars.minA[car]!, Math.min(maxA, reachedA));
+    this.#draft.currentA[car] = currentA;
     const phaseCount = this.#cars.phaseCount[car]!;
-    const weight = count * this.#cars.weight[car]!;
-    for (let i = start[car]!; i < start[car + 1]!; i++) {
-      const row = items[i]!;
-      const coefficient = coefficientOf(row, phaseCount, rows);
+    const end = ofConnector.start[car + 1]!;
+    for (let i = ofConnector.start[car]!; i < end; i++) {
+      const row = ofConnector.items[i]!;
+      const coefficient = isPower[row] === 1 ? phaseCount : 1;
       loadA[row]! += coefficient * currentA;
-      rising[row]! += count;
+      rising[row]!--;
       // Where none rises any more nothing may be left of what was added and taken away.
-      slope[row] = rising[row] === 0 ? 0 : slope[row]! + coefficient * weight;
+      slope[row] = rising[row] === 0 ? 0 : slope[row]! - coefficient * weight;
     }
   }
 

@@ -16,16 +16,13 @@ const REMAINDER_DIGITS = 1e6;
  * maximum permit, until nobody can gain.
  */
 export function quantise(draft: Draft): void {
-  const { rowLoads, currentA } = draft;
-  const { cars, config } = rowLoads.problem;
-  const { stepA } = config;
+  const { cars, config } = draft.rowLoads.problem;
   const candidates = lower(draft);
-  rowLoads.restart(currentA);
-  trimImbalance(draft, (car, value) => Math.max(cars.minA[car]!, onGrid(value, stepA)));
+  trimImbalance(draft, (car, value) => Math.max(cars.minA[car]!, onGrid(value, config.stepA)));
   handOut(draft, candidates);
 }
 
-/** Lowers every current to the step; returns the connectors that may gain by it, each in its turn. */
+/** Lowers every current to the step, in the row loads, too; returns the connectors that may gain by it, each in its turn. */
 function lower({ rowLoads, currentA }: Draft): Int32Array {
   const { cars, config } = rowLoads.problem;
   const { stepA } = config;
@@ -33,15 +30,20 @@ function lower({ rowLoads, currentA }: Draft): Int32Array {
   // It is above 0 even where a current was rounded down by a little more than a step.
   const turns = new Float64Array(cars.count);
   let count = 0;
+  rowLoads.restart();
   for (const { first, last } of classRanges(cars)) {
     const classBegins = count;
     for (let car = first; car < last; car++) {
       const exactA = currentA[car]!;
-      if (exactA === 0 || cars.role[car] !== ROLE.requesting) continue;
-      const flooredA = Math.max(cars.minA[car]!, onGrid(exactA, stepA));
-      const remainder = Math.round(((exactA - flooredA) / stepA) * REMAINDER_DIGITS);
+      if (exactA === 0) continue;
+      const isIdle = cars.role[car] !== ROLE.requesting;
+      const flooredA = isIdle ? exactA : Math.max(cars.minA[car]!, onGrid(exactA, stepA));
       currentA[car] = flooredA;
-      if (onGrid(flooredA, stepA, 1) <= cars.maxA[car]! + TOLERANCE_A)
+      rowLoads.add(car, flooredA);
+      if (isIdle) continue;
+      const remainder = Math.round(((exactA - flooredA) / stepA) * REMAINDER_DIGITS);
+      const roomA = cars.maxA[car]! - flooredA;
+      if (roomA >= 2 * stepA || onGrid(flooredA, stepA, 1) <= cars.maxA[car]! + TOLERANCE_A)
         turns[count++] = (2 * REMAINDER_DIGITS - remainder) * cars.count + car;
     }
     sortUpwards(turns.subarray(classBegins, count));

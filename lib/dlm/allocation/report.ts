@@ -33,7 +33,7 @@ export function reportConnectors(
     if (connectors[id] !== undefined) rejectDuplicate(problem);
     connectors[id] = {
       limitA,
-      phasesA: [(mask & 1) === 0 ? 0 : limitA, (mask & 2) === 0 ? 0 : limitA, (mask & 4) === 0 ? 0 : limitA],
+      phasesA: [(mask & 1) * limitA, ((mask >> 1) & 1) * limitA, (mask >> 2) * limitA],
       reasons: reasons.for(car),
     };
   }
@@ -55,9 +55,9 @@ export function reportZones({ rowLoads: { problem }, currentA }: Draft): Allocat
     const carA = currentA[car]! + cars.reservedA[car]!;
     const mask = cars.phaseMask[car]!;
     const first = 3 * tree.home[car]!;
-    if ((mask & 1) !== 0) loadA[first]! += carA;
-    if ((mask & 2) !== 0) loadA[first + 1]! += carA;
-    if ((mask & 4) !== 0) loadA[first + 2]! += carA;
+    loadA[first]! += (mask & 1) * carA;
+    loadA[first + 1]! += ((mask >> 1) & 1) * carA;
+    loadA[first + 2]! += (mask >> 2) * carA;
   }
   sumUpwards(tree, loadA);
   const zones: AllocationResult["zones"] = Object.create(null);

@@ -96,9 +96,13 @@ export class ConnectorRows {
   #addPhases(first: number, mask: number): void {
     if (first < 0) return;
     const phases = mask & this.#keptPhases[first]!;
-    if ((phases & 1) !== 0) this.items[this.count++] = first;
-    if ((phases & 2) !== 0) this.items[this.count++] = first + 1;
-    if ((phases & 4) !== 0) this.items[this.count++] = first + 2;
+    // Each is written, and counted where it is kept: a condition that holds at random takes longer.
+    this.items[this.count] = first;
+    this.count += phases & 1;
+    this.items[this.count] = first + 1;
+    this.count += (phases >> 1) & 1;
+    this.items[this.count] = first + 2;
+    this.count += phases >> 2;
   }
 
   #addRow(row: number): void {
@@ -112,9 +116,4 @@ export function placesOfRows({ items }: Lists, rowCount: number): Int32Array {
   for (let i = 0; i < items.length; i++) first[items[i]! + 1]!++;
   for (let row = 0; row < rowCount; row++) first[row + 1]! += first[row]!;
   return first;
-}
-
-/** How often the current of a connector counts in a row. */
-export function coefficientOf(row: number, phaseCount: number, { isPower }: RowLayout): number {
-  return isPower[row] === 1 ? phaseCount : 1;
 }

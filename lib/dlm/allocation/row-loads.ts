@@ -1,6 +1,4 @@
 import type { AllocationProblem } from "./prepare.ts";
-import { isImbalanceRow } from "./row-layout.ts";
-import { coefficientOf } from "./row-lists.ts";
 
 /** Currents closer than this count as equal, A. */
 export const TOLERANCE_A = 1e-7;
@@ -24,19 +22,20 @@ export class RowLoads {
 
   /** Adds a current, A per phase, to all rows of a connector; negative takes it back. */
   add(car: number, currentA: number): void {
-    const { rows, cars } = this.problem;
-    const { start, items } = rows.ofConnector;
-    const phaseCount = cars.phaseCount[car]!;
-    for (let i = start[car]!; i < start[car + 1]!; i++) {
+    const { isPower, ofConnector } = this.problem.rows;
+    const { start, items } = ofConnector;
+    const loadA = this.loadA;
+    const powerA = this.problem.cars.phaseCount[car]! * currentA;
+    const end = start[car + 1]!;
+    for (let i = start[car]!; i < end; i++) {
       const row = items[i]!;
-      this.loadA[row]! += coefficientOf(row, phaseCount, rows) * currentA;
+      loadA[row]! += isPower[row] === 1 ? powerA : currentA;
     }
   }
 
-  /** Starts anew: reserved loads, and these currents, A per phase, in place of all that was added. */
-  restart(currentA: Float64Array): void {
+  /** Starts anew, with reserved loads alone in place of all that was added. */
+  restart(): void {
     this.loadA.set(this.problem.rows.reservedA);
-    for (let car = 0; car < currentA.length; car++) if (currentA[car] !== 0) this.add(car, currentA[car]!);
   }
 
   /**
@@ -45,14 +44,18 @@ export class RowLoads {
    */
   blockedBy(car: number, currentA: number): number {
     const { rows, cars } = this.problem;
+    const { firstImbalanceRow, pvRow, isPower } = rows;
     const { start, items } = rows.ofConnector;
-    const phaseCount = cars.phaseCount[car]!;
-    for (let i = start[car]!; i < start[car + 1]!; i++) {
+    const { loadA, capacityA } = this;
+    const powerA = cars.phaseCount[car]! * currentA;
+    const end = start[car + 1]!;
+    for (let i = start[car]!; i < end; i++) {
       const row = items[i]!;
-      const addedA = coefficientOf(row, phaseCount, rows) * currentA;
-      const admits = isImbalanceRow(rows, row)
+      const isBalance = row >= firstImbalanceRow && row < pvRow;
+      const addedA = isPower[row] === 1 ? powerA : currentA;
+      const admits = isBalance
         ? this.#staysBalanced(car, row, currentA)
-        : this.loadA[row]! + addedA <= this.capacityA[row]! + TOLERANCE_A;
+        : loadA[row]! + addedA <= capacityA[row]! + TOLERANCE_A;
       if (!admits) return row;
     }
     return -1;

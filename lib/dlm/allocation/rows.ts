@@ -4,7 +4,7 @@ import { type Background, onPhase } from "./background.ts";
 import { findBinding } from "./binding-rows.ts";
 import type { Cars } from "./cars.ts";
 import { isImbalanceRow, type RowLayout } from "./row-layout.ts";
-import { bindingRows, ConnectorRows, coefficientOf, type Lists } from "./row-lists.ts";
+import { bindingRows, ConnectorRows, type Lists } from "./row-lists.ts";
 
 /** The rows of a problem: what stands on the right of each, and what of it is spoken for. */
 export interface LimitRows extends RowLayout {
@@ -55,7 +55,7 @@ function reservations(tree: ZoneTree, cars: Cars, layout: RowLayout): Float64Arr
     rows.add(car);
     for (let i = 0; i < rows.count; i++) {
       const row = rows.items[i]!;
-      loadA[row]! += coefficientOf(row, cars.phaseCount[car]!, layout) * cars.reservedA[car]!;
+      loadA[row]! += (layout.isPower[row] === 1 ? cars.phaseCount[car]! : 1) * cars.reservedA[car]!;
     }
   }
   return loadA;

@@ -135,12 +135,8 @@ function checkConnector(value: unknown, index: number): void {
   if (connector["energyWh"] !== undefined) number(connector["energyWh"], -LARGEST, "connectors", "energyWh", index);
   optionalBoolean(connector["incumbent"], "connectors", "incumbent", index);
   if (connector["measuredA"] !== undefined) readings(connector["measuredA"], "connectors", index, "measuredA");
-  if (connector["weight"] !== undefined) checkWeight(connector["weight"], index);
+  if (connector["weight"] !== undefined) number(connector["weight"], 1e-6, "connectors", "weight", index, 1e6);
   if (connector["priorityClass"] !== undefined) checkPriorityClass(connector["priorityClass"], index);
-}
-
-function checkWeight(weight: unknown, index: number): void {
-  number(weight, 1e-6, "connectors", "weight", index, 1e6);
 }
 
 function checkPriorityClass(priorityClass: unknown, index: number): void {

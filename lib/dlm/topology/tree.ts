@@ -136,10 +136,11 @@ function byFirstUse({ home, parent }: Topology, zones: readonly Zone[], order: r
       used.push(zone);
     }
   }
-  const unused = zones.map((_, zone) => zone).filter((zone) => isUsed[zone] === 0);
-  return [...used, ...unused.sort((a, b) => compareByCodePoint(zones[a]!.id, zones[b]!.id))];
+  const unused: number[] = [];
+  for (let zone = 0; zone < zones.length; zone++) if (isUsed[zone] === 0) unused.push(zone);
+  return used.concat(unused.sort((a, b) => compareByCodePoint(zones[a]!.id, zones[b]!.id)));
 }
 
 function childrenFirst(sequence: readonly number[], depth: Int32Array): number[] {
-  return [...sequence].sort((a, b) => depth[b]! - depth[a]!);
+  return sequence.toSorted((a, b) => depth[b]! - depth[a]!);
 }

@@ -30,9 +30,9 @@ describe("how often one tick shares the current out", () => {
   const { restart } = RowLoads.prototype;
   let solves = 0;
   before(() => {
-    RowLoads.prototype.restart = function (currentA) {
+    RowLoads.prototype.restart = function () {
       solves++;
-      restart.call(this, currentA);
+      restart.call(this);
     };
   });
   after(() => {
