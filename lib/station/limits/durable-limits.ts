@@ -38,6 +38,8 @@ export class DurableLimits {
   readonly #saved = new WeakMap<LimitEntry, LimitRecord>();
   /** Limits that end, as they are: those come first that were brought to the disk first. */
   readonly #ending = new Map<LimitEntry, LimitRecord>();
+  /** How often an entry was changed, or was to be. */
+  #changes = 0;
   /** The first of those that are brought to the disk together. */
   #first: LimitEntry | null = null;
   /** Resolves when all that has to be on the disk is, or cannot be; null = it is. */
@@ -64,6 +66,10 @@ export class DurableLimits {
     return this.#entries.get(chargePoint);
   }
 
+  get changes(): number {
+    return this.#changes;
+  }
+
   /** Those of all connectors. */
   *entries(): Iterable<LimitEntry> {
     for (const connectors of this.#entries.values()) yield* connectors.values();
@@ -73,8 +79,9 @@ export class DurableLimits {
     return this.#entries.get(chargePoint)?.get(connector);
   }
 
-  /** The entry, begun if there is none. */
+  /** The entry, to be changed; begun if there is none. */
   entry(chargePoint: string, connector: number): LimitEntry {
+    this.#changes += 1;
     let entries = this.#entries.get(chargePoint);
     if (!entries) {
       entries = new Map();
@@ -95,6 +102,7 @@ export class DurableLimits {
 
   /** Writes an entry down. @returns false when that failed */
   save(chargePoint: string, connector: number, entry: LimitEntry, pending = entry.uncertain): boolean {
+    this.#changes += 1;
     const durable = durableLimit(entry, pending, this.#clock.nowMs(), this.#clock.wallMs());
     const limit = { chargePoint, connector, ...durable };
     const before = this.#saved.get(entry);

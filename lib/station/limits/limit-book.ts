@@ -19,6 +19,8 @@ import { WriteCount } from "./write-count.ts";
 
 /** A disk that takes longer to keep a limit is not waited for, ms. */
 const KEPT_WITHIN_MS = 2000;
+/** When the last lease ends is found again after so long, ms: what was forgotten lets it end sooner. */
+const LAST_FOR_MS = 1000;
 
 /** What to do about troubles that no setting of the charge point cures. */
 const HINTS: Partial<Record<LimitFaultKind, Hint>> = {
@@ -63,7 +65,7 @@ export class LimitBook {
   readonly #suspects = new Set<string>();
   readonly #troubled: (chargePoint: string, connector: number) => void;
   #restored = false;
-  #lastDownward = { foundAtMs: Number.NaN, endMs: Number.NEGATIVE_INFINITY };
+  #lastDownward = { foundAtMs: Number.NaN, changes: 0, endMs: Number.NEGATIVE_INFINITY };
 
   /**
    * @param troubled called when what `trouble` says of a connector has changed
@@ -215,7 +217,6 @@ export class LimitBook {
     const possible = possibleOf(limit);
     const entry = this.#durable.entry(chargePoint, connector);
     entry.pending = [...entry.pending, possible];
-    this.#lastDownward.foundAtMs = Number.NaN;
     if (limit.limitA < (entry.acceptedA ?? 0)) entry.askedAtMs ??= this.#clock.nowMs();
     const isMore = limit.limitA > (entry.acceptedA ?? 0) || possible.fallsBack === false;
     const isLonger = this.#durable.outlastsDisk(chargePoint, connector, limit.limitA, possible.untilMs);
@@ -385,15 +386,17 @@ export class LimitBook {
   }
 
   /**
-   * When the last lease of all connectors ends that may end downwards, monotonic; −Infinity without one. Found once for each moment, and
-   * again after each limit that is sent.
+   * When the last lease of all connectors ends that may end downwards, monotonic; −Infinity without one. Found again after each change
+   * that may let it end later, and once a second.
    */
   lastDownwardEndMs(): number {
     const nowMs = this.#clock.nowMs();
-    if (this.#lastDownward.foundAtMs === nowMs) return this.#lastDownward.endMs;
+    const { changes } = this.#durable;
+    const { foundAtMs, changes: foundAt } = this.#lastDownward;
+    if (foundAt === changes && nowMs - foundAtMs < LAST_FOR_MS) return this.#lastDownward.endMs;
     let endMs = Number.NEGATIVE_INFINITY;
     for (const entry of this.#durable.entries()) endMs = Math.max(endMs, lastDownwardEndMs(entry));
-    this.#lastDownward = { foundAtMs: nowMs, endMs };
+    this.#lastDownward = { foundAtMs: nowMs, changes, endMs };
     return endMs;
   }
 
