@@ -2,8 +2,8 @@ import type { Clock } from "../../clock.ts";
 import type { LimitRecord, Store } from "../../store/types.ts";
 import { durableLimit, type LimitEntry, restoredLimit, UNKNOWN_LIMIT } from "./limit-entry.ts";
 import {
-  canEndLater,
   covers,
+  endsDownwards,
   endsSoon,
   isStillRight,
   reservesAll,
@@ -113,7 +113,7 @@ export class DurableLimits {
     const isCovered = isWritten && onDisk !== undefined && covers(onDisk, limit);
     // What reserves far too much, or soon too little, is written without waiting.
     const isPoor =
-      isWritten && ((reservesAll(written) && !reservesAll(limit)) || (canEndLater(limit) && runsOut(written, limit)));
+      isWritten && ((reservesAll(written) && !reservesAll(limit)) || (endsDownwards(limit) && runsOut(written, limit)));
     if (this.#ending.has(entry)) this.#ending.set(entry, limit);
     if (!isRight || !isWritten || isPoor || runsOut(before, limit)) {
       const saved = isRight ? writtenFurther(limit) : before ? writtenAhead(before, limit) : limit;
@@ -126,7 +126,7 @@ export class DurableLimits {
     }
     if (isCovered) return true;
     this.#ending.delete(entry);
-    if (canEndLater(limit)) this.#ending.set(entry, limit);
+    if (endsDownwards(limit)) this.#ending.set(entry, limit);
     this.#keep(entry);
     return true;
   }
@@ -157,7 +157,7 @@ export class DurableLimits {
   #writeFurther(first: LimitEntry): void {
     for (const [entry, ending] of this.#ending) {
       if (entry === first) return;
-      if (!canEndLater(ending)) {
+      if (!endsDownwards(ending)) {
         this.#ending.delete(entry);
         continue;
       }

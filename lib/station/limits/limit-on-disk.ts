@@ -18,23 +18,24 @@ const SAME_END_MS = 1000;
 export function isStillRight(there: Limit, limit: Limit): boolean {
   if (!isSame(there, limit) || endsUpwards(limit)) return false;
   const laterMs = endOf(there) - endOf(limit);
-  if (there.leaseUntilWallMs === limit.leaseUntilWallMs) return true;
+  if (there.leaseUntilWallMs === limit.leaseUntilWallMs || hasNoEnd(there, limit)) return true;
   return laterMs >= -SAME_END_MS && laterMs <= AHEAD_MS + RENEWED_MS;
 }
 
 /** What stands there is right, and was written ahead, but not for the next renewal. */
 export function runsOut(there: Limit, limit: Limit): boolean {
-  return there.leaseUntilWallMs !== limit.leaseUntilWallMs && endOf(there) - endOf(limit) < RUNS_OUT_MS;
+  if (there.leaseUntilWallMs === limit.leaseUntilWallMs || hasNoEnd(there, limit)) return false;
+  return endOf(there) - endOf(limit) < RUNS_OUT_MS;
 }
 
 /** What stands there is behind the limit, or will be after some renewals. */
 export function endsSoon(there: Limit, limit: Limit): boolean {
-  return endOf(there) - endOf(limit) < SOON_MS;
+  return !hasNoEnd(there, limit) && endOf(there) - endOf(limit) < SOON_MS;
 }
 
-/** It reserves no less where it ends later. */
-export function canEndLater(limit: Limit): boolean {
-  return limit.leaseUntilWallMs !== null && !endsUpwards(limit);
+/** It falls when it ends: it reserves no less where it ends later. */
+export function endsDownwards({ leaseUntilWallMs, acceptedA, safeA }: Limit): boolean {
+  return leaseUntilWallMs !== null && acceptedA > safeA;
 }
 
 /** A limit that was renewed, as one that ends later: the same reserves no less. */
@@ -68,6 +69,12 @@ export function reservesAll(limit: Limit): boolean {
 
 const isSame = (one: Limit, other: Limit): boolean =>
   one.acceptedA === other.acceptedA && one.safeA === other.safeA && one.baselineAccepted === other.baselineAccepted;
+
+/** Both end in what they allow: it does not matter when. */
+const hasNoEnd = (one: Limit, other: Limit): boolean =>
+  [one, other].every(
+    ({ acceptedA, safeA, leaseUntilWallMs }) => acceptedA === safeA && leaseUntilWallMs !== null && safeA === one.safeA,
+  );
 
 const isHeld = ({ leaseUntilWallMs, baselineAccepted }: Limit): boolean =>
   leaseUntilWallMs !== null || baselineAccepted;
