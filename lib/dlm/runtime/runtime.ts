@@ -97,7 +97,7 @@ class Runtime implements DlmRuntime {
   input(message: unknown): void {
     const input = readInput(message);
     const moment = this.#moment();
-    const facts = this.#options.facts(moment.nowMs);
+    const facts = () => this.#options.facts(moment.nowMs);
     const urgent = this.#filter.add(input, this.#plant(), this.#options.root, facts, moment);
     if (input.kind !== "measurement" && input.kind !== "surplus" && input.kind !== "demand") this.#dirty = true;
     if (input.kind === "clear")

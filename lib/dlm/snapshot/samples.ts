@@ -54,6 +54,8 @@ export interface AskedByOthers {
 
 const NOTHING_PASSED: ReadonlyMap<string, MaybeTriple | null> = new Map();
 
+/** So long it is not looked again whether a car draws, ms. */
+const DRAWING_FOR_MS = 1000;
 export class SampleFilter {
   readonly #meters = new MeterBank();
   readonly #doubts = new MeterDoubts();
@@ -64,6 +66,7 @@ export class SampleFilter {
   readonly #zeros = new ZeroAnswers();
   readonly #sun = new Sun();
   readonly #phases = new PhasePlans();
+  #drawing = { atMs: Number.NaN, is: false };
   #surplus: (SurplusInput & { atMs: number }) | null = null;
   readonly #backgroundA = new Map<string, Triple>();
   readonly #peaks: Peaks;
@@ -94,7 +97,7 @@ export class SampleFilter {
     input: DlmInput,
     tree: PlantTree | null,
     root: string,
-    facts: readonly ConnectorFacts[],
+    facts: () => readonly ConnectorFacts[],
     { nowMs, wallMs }: SampleMoment,
   ): boolean {
     switch (input.kind) {
@@ -103,7 +106,7 @@ export class SampleFilter {
         const plant = tree && rootPlant(tree, root);
         if (input.quality === "good") this.#doubts.measured(input.meter, input.currentA, nowMs);
         if (plant && input.quality === "good") this.#readDemand(plant, input, tree.voltageV, { nowMs, wallMs });
-        return this.#meters.add(input, plant, facts.some(isDrawing), nowMs, (zone) =>
+        return this.#meters.add(input, plant, this.#isDrawing(facts, nowMs), nowMs, (zone) =>
           withLimits(zone, this.#limits(zone.id, wallMs)),
         );
       }
@@ -112,7 +115,7 @@ export class SampleFilter {
         if (tree)
           this.#sun.add(
             input.surplusW,
-            this.#connectorsNow(tree, root, facts, { nowMs, wallMs }),
+            this.#connectorsNow(tree, root, facts(), { nowMs, wallMs }),
             tree.voltageV,
             nowMs,
           );
@@ -123,8 +126,15 @@ export class SampleFilter {
         this.#peaks.pulse(input.zone, { nowMs, wallMs });
         return true;
       default:
-        return this.#external.add(input, tree, root, facts, { nowMs, wallMs });
+        return this.#external.add(input, tree, root, facts(), { nowMs, wallMs });
     }
+  }
+
+  /** Whether a car draws; looked for once a second, as meters are read more often than cars begin and end. */
+  #isDrawing(facts: () => readonly ConnectorFacts[], nowMs: number): boolean {
+    const { atMs } = this.#drawing;
+    if (!(nowMs >= atMs && nowMs - atMs < DRAWING_FOR_MS)) this.#drawing = { atMs: nowMs, is: facts().some(isDrawing) };
+    return this.#drawing.is;
   }
 
   /** The limits that hold on a zone: those from outside, and what its demand limit leaves now. */

@@ -31,7 +31,7 @@ class Start {
 
   meter(currentA: number): this {
     const message = readInput(measurement([currentA, currentA, currentA]));
-    this.filter.add(message, this.#tree, "main", [this.facts], this.#moment);
+    this.filter.add(message, this.#tree, "main", () => [this.facts], this.#moment);
     return this;
   }
 

@@ -32,7 +32,7 @@ class Bench {
   }
 
   say(message: object): boolean {
-    return this.filter.add(readInput(message), this.tree, "main", this.facts, this.moment);
+    return this.filter.add(readInput(message), this.tree, "main", () => this.facts, this.moment);
   }
 
   /** One measurement each second. */
