@@ -58,11 +58,7 @@ export class SparingJournal implements Pick<Store, "saveLimit" | "limits" | "sav
     // Before the journal's own turn, which moves what it has into the database.
     this.#turns = clock.setInterval(() => this.#turn(), WRITE_TURN_MS);
     this.#journal = new LimitJournal(store, path, clock);
-    try {
-      this.#take();
-    } catch {
-      // The database cannot be read yet: whoever reads it next tries again.
-    }
+    this.#tryToTake();
   }
 
   /**
@@ -116,9 +112,8 @@ export class SparingJournal implements Pick<Store, "saveLimit" | "limits" | "sav
     this.#settleWithin(NOTES_MS);
   }
 
-  /** @throws as `Store.limits` */
   document(key: string): JsonValue | undefined {
-    this.#take();
+    this.#tryToTake();
     return this.#notes.get(key) ?? this.#journal.document(key);
   }
 
@@ -204,6 +199,14 @@ export class SparingJournal implements Pick<Store, "saveLimit" | "limits" | "sav
     if (this.#start === null) return;
     this.#start = null;
     this.#journal.saveDocument(START_DOCUMENT, randomUUID());
+  }
+
+  #tryToTake(): void {
+    try {
+      this.#take();
+    } catch {
+      // The database cannot be read yet: whoever reads it next tries again.
+    }
   }
 
   /** Reads what an earlier start has left in memory, if the disk says that it was the last one. @throws as `Store.limits` */

@@ -183,6 +183,21 @@ describe("The journal that spares flash cards", () => {
     assert.equal(files().length, 1);
   });
 
+  it("reads what was left in memory once the database can be read, and throws nothing for a document before", () => {
+    journal.saveLimit(LIMIT);
+    journal.saveLimit(LOWER, false);
+    journal.note("commanded", [10]);
+    const { limits } = store;
+    store.limits = () => {
+      throw new Error("cannot be opened");
+    };
+    const next = started();
+    assert.equal(next.document("commanded"), undefined);
+    assert.throws(() => next.limits(), /cannot be opened/);
+    store.limits = limits;
+    assert.deepEqual([next.limits(), next.document("commanded")], [[LOWER], [10]]);
+  });
+
   it("is a journal without a memory for files", () => {
     const plain = started(null);
     plain.saveLimit(LIMIT);
