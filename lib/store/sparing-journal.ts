@@ -240,7 +240,8 @@ export class SparingJournal implements Pick<Store, "saveLimit" | "limits" | "sav
       await this.#journal.settled();
       for (const [name, limit] of written) this.#durable.set(name, limit);
     } catch (error) {
-      this.#unsure = new Map([...written, ...this.#unsure]);
+      // What was written anew meanwhile has a wait of its own.
+      for (const [name, limit] of written) if (this.#written.get(name) === limit) this.#unsure.set(name, limit);
       throw error;
     }
   }
