@@ -39,9 +39,9 @@ export class DlmMemory {
       save: (key, value) => store.saveDocument(`${document}/${key}`, value),
       load: (key) => store.document(`${document}/${key}`),
     };
-    this.#waiting = new RarelyWritten(plain, clock);
     this.shelf = packing(plain);
-    this.diary = packing(this.#waiting);
+    this.#waiting = new RarelyWritten(this.shelf, clock);
+    this.diary = this.#waiting;
   }
 
   /** What was kept before: the newest of it stands in documents of its own. */
