@@ -19,7 +19,8 @@ export function gatherText(stream: Writable, text: string): void {
   if (waiting.length >= MOST_STREAMS) writeGathered();
 }
 
-function writeGathered(): void {
+/** Writes at once what waits for the end of the turn: where the process may be gone before it, or the stream is closed. */
+export function writeGathered(): void {
   const streams = waiting;
   waiting = [];
   for (const stream of streams) stream.uncork();

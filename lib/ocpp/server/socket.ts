@@ -8,7 +8,7 @@ import { USUAL_DIALECT } from "../dialects.ts";
 import type { CallOptions, ConnectionPace, StationConnection } from "../port.ts";
 import { Rpc, type RpcOptions, type Transport } from "../rpc/rpc.ts";
 import type { Allowance } from "./fair-queue.ts";
-import { gatherText } from "./gathered-writes.ts";
+import { gatherText, writeGathered } from "./gathered-writes.ts";
 import { LONGEST_FRAME } from "./visitors.ts";
 
 /** Time a peer has to answer the closing handshake (ms). */
@@ -158,6 +158,8 @@ export class OcppSocket implements StationConnection, Transport {
       // The peer's part of the closing handshake must be read; a stranger that has too much to say is not waited for.
       if (!this.#rpc.visitor().isStranger) this.#webSocket.resume();
       this.#webSocket.close(code, reason.slice(0, 120));
+      // At the end of the process there is no later moment: the close frame must not wait behind a gathered message.
+      writeGathered();
     } catch {
       this.#webSocket.terminate();
     }

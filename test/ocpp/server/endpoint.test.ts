@@ -1,7 +1,9 @@
 import { strict as assert } from "node:assert";
+import { fork } from "node:child_process";
 import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { join } from "node:path";
 import { systemClock } from "../../../lib/clock.ts";
 import { createEndpoint } from "../../../lib/ocpp/server/endpoint.ts";
 import type { RefusedUpgrade } from "../../../lib/ocpp/server/upgrade.ts";
@@ -71,6 +73,18 @@ describe("ocpp endpoint", () => {
     assert.equal(bench.station("CP1").log.filter((entry) => entry.startsWith("detached")).length, 1);
     assert.equal(bench.endpoint.connections().size, 0);
     await assert.rejects(connection.call("ClearCache", {}), { code: "EV_OCPP_OFFLINE" });
+  });
+
+  it("takes leave where its process ends in the turn in which it has sent something", async () => {
+    const child = fork(join(import.meta.dirname, "leaving-process.ts"));
+    const [port] = (await once(child, "message")) as [number];
+    const client = new RawClient(`ws://127.0.0.1:${port}/CP1`);
+    await client.opened;
+    await client.ask("a", "BootNotification", BOOT);
+    child.send("end");
+    assert.equal(await client.closed, 1001);
+    const calls = client.frames.map((frame) => (JSON.parse(frame) as unknown[])[2]);
+    assert.ok(calls.includes("ClearCache"), "and what it sent before came first");
   });
 
   it("hands the directory what the request carries", async () => {
