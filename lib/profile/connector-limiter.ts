@@ -266,7 +266,8 @@ export class ConnectorLimiter {
       wantedA,
       safeA: safeCurrentA(this.#target()),
       accepted: accepted && {
-        ...accepted,
+        limitA: accepted.limitA,
+        leaseUntilMs: accepted.leaseUntilMs,
         refreshAtMs: this.#renewAtMs(accepted),
         sameVariant:
           accepted.transactionId === this.#transactionId &&
