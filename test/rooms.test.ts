@@ -16,7 +16,6 @@ const LARGE: Record<string, string> = {
   "lib/metering/profiles": "data: one file for each maker of meters",
   "lib/metering": "one way from register to measurement, which no one has to search",
   "lib/modbus": "transports and queue of one line",
-  "lib/store": "one file for each kind of record behind one interface",
 };
 
 const codeIn = (folder: string): string[] =>

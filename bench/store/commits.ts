@@ -8,7 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { systemClock } from "../../lib/clock.ts";
-import { sqlDriver } from "../../lib/store/driver.ts";
+import { sqlDriver } from "../../lib/store/disk/driver.ts";
 import { openStore } from "../../lib/store/sqlite.ts";
 import { median } from "../figure.ts";
 

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { type Alarm, type AlarmReport, PASSING } from "../alarm-types.ts";
 import type { Clock, Timer } from "../clock.ts";
-import type { AlarmBook, AlarmRecord } from "../store/alarms.ts";
+import type { AlarmBook, AlarmRecord } from "../store/books/alarms.ts";
 
 /** An alarm that is raised this often within the window below comes and goes. */
 const FLAPS = 3;

@@ -2,7 +2,7 @@
 
 import type { Alarm, AlarmReport } from "../alarm-types.ts";
 import { isoTime } from "../clock.ts";
-import type { AlarmRecord } from "../store/alarms.ts";
+import type { AlarmRecord } from "../store/books/alarms.ts";
 import { sentence, sentenceOr } from "../words/sentence.ts";
 import type { CodeOf, Language, Values } from "../words/types.ts";
 import type { Notice } from "./notices.ts";

@@ -1,7 +1,7 @@
 import { isoTime } from "../clock.ts";
 import { keptSettings, SETTINGS_DOCUMENTS } from "../station/setup/read-settings.ts";
-import type { Badge } from "../store/badge-types.ts";
-import type { SessionCursor, SessionQuery } from "../store/session-types.ts";
+import type { Badge } from "../store/books/badge-types.ts";
+import type { SessionCursor, SessionQuery } from "../store/books/session-types.ts";
 import type { Store } from "../store/types.ts";
 import { BACKUP_FORMAT, BACKUP_VERSION, type BackupName, type BackupSettings } from "./format.ts";
 

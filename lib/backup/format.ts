@@ -1,7 +1,7 @@
 import type { ReadSettings } from "../station/setup/read-settings.ts";
-import type { Badge } from "../store/badge-types.ts";
-import type { ReservationRecord } from "../store/reservation-types.ts";
-import type { SessionRecord } from "../store/session-types.ts";
+import type { Badge } from "../store/books/badge-types.ts";
+import type { ReservationRecord } from "../store/books/reservation-types.ts";
+import type { SessionRecord } from "../store/books/session-types.ts";
 import type { LimitCommandRecord } from "../store/types.ts";
 import type { JsonValue } from "../units.ts";
 

@@ -3,11 +3,11 @@ import { randomUUID } from "node:crypto";
 import { cpSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { makeFile, makeFolder, PRIVATE_FOLDER } from "../private-files.ts";
-import { checkContent, checkFirst } from "../store/copies.ts";
-import { type SqlDatabase, sqlDriver } from "../store/driver.ts";
-import { JOURNAL, journalOf } from "../store/limit-journal.ts";
-import { migrate } from "../store/schema.ts";
-import { START_DOCUMENT } from "../store/sparing-journal.ts";
+import { checkContent, checkFirst } from "../store/disk/copies.ts";
+import { type SqlDatabase, sqlDriver } from "../store/disk/driver.ts";
+import { migrate } from "../store/disk/schema.ts";
+import { JOURNAL, journalOf } from "../store/journal/limit-journal.ts";
+import { START_DOCUMENT } from "../store/journal/sparing-journal.ts";
 import { LIMITS, SQL } from "../store/statements.ts";
 
 const DATABASE = "ev-charging.sqlite";

@@ -20,7 +20,7 @@ import type { ShownNames } from "../shown-names.ts";
 import type { Station } from "../station/connection/station.ts";
 import type { Stations } from "../station/connection/stations.ts";
 import type { StationHandle } from "../station/types.ts";
-import type { ReservationRecord } from "../store/reservation-types.ts";
+import type { ReservationRecord } from "../store/books/reservation-types.ts";
 import type { Store } from "../store/types.ts";
 import type { JsonValue } from "../units.ts";
 import { forReaders, sentence, sentenceOr } from "../words/sentence.ts";

@@ -8,8 +8,8 @@ import type { TraitView } from "../station/capabilities/models/types.ts";
 import type { KeyState, StationKeys } from "../station/connection/station-keys.ts";
 import type { Stations } from "../station/connection/stations.ts";
 import type { ConnectorView, StationHandle } from "../station/types.ts";
-import type { AlarmRecord } from "../store/alarms.ts";
-import type { SessionRecord } from "../store/session-types.ts";
+import type { AlarmRecord } from "../store/books/alarms.ts";
+import type { SessionRecord } from "../store/books/session-types.ts";
 import type { LimitCommandRecord, Store } from "../store/types.ts";
 import type { Language } from "../words/types.ts";
 

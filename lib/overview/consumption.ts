@@ -5,7 +5,7 @@ import { record } from "../fields.ts";
 import { localText } from "../local-time.ts";
 import type { BoardReading } from "../metering/meter-board.ts";
 import { EnergyRegister } from "../session/energy/energy-register.ts";
-import type { SessionRecord } from "../store/session-types.ts";
+import type { SessionRecord } from "../store/books/session-types.ts";
 import { type JsonValue, round } from "../units.ts";
 
 /** Energy of a day (`2026-06-01`) or a month (`2026-06`). */

@@ -1,6 +1,6 @@
 import { localText } from "../local-time.ts";
 import { csvHead, csvLines, type TableStyle } from "../session/sessions/session-csv.ts";
-import type { SessionBook } from "../store/session-types.ts";
+import type { SessionBook } from "../store/books/session-types.ts";
 import { round } from "../units.ts";
 import { sentence } from "../words/sentence.ts";
 import type { Language } from "../words/types.ts";

@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { type Clock, isoTime, type Timer } from "../clock.ts";
 import { messageOf } from "../errors.ts";
-import type { ReportBook, ReportDestination, ReportRecord } from "../store/reports.ts";
-import type { SessionBook } from "../store/session-types.ts";
+import type { ReportBook, ReportDestination, ReportRecord } from "../store/books/reports.ts";
+import type { SessionBook } from "../store/books/session-types.ts";
 import { type ContentStyle, type ReportContent, type ReportRange, writeReport } from "./content.ts";
 import { lastDue, nextDue, periodName, type ReportPlan } from "./schedule.ts";
 

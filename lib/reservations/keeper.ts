@@ -2,7 +2,7 @@ import { type Clock, isoTime } from "../clock.ts";
 import { EvError } from "../errors.ts";
 import { OcppCallError } from "../ocpp/rpc/call-error.ts";
 import type { StationHandle } from "../station/types.ts";
-import type { ReservationRecord } from "../store/reservation-types.ts";
+import type { ReservationRecord } from "../store/books/reservation-types.ts";
 
 /**
  * Why a charge point does not keep a connector. With `rejected`, `notSupported` and `longBadge` it is kept here all the same, by refusing

@@ -2,7 +2,7 @@ import { invalid } from "../errors.ts";
 import { record, text } from "../fields.ts";
 import { localTime, shortText, wallOfLocal } from "../local-time.ts";
 import { readTag } from "../session/badges/badge.ts";
-import type { ReservationRange } from "../store/reservation-types.ts";
+import type { ReservationRange } from "../store/books/reservation-types.ts";
 import { NO_SHOW_MS } from "./rules.ts";
 
 /** A reservation as it was asked for. Times are ms since 1970. */

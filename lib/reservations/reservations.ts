@@ -3,7 +3,7 @@ import { type Clock, isoTime, type Timer } from "../clock.ts";
 import { EvError } from "../errors.ts";
 import type { StationEvent } from "../messages.ts";
 import type { StationChange } from "../station/types.ts";
-import type { ReservationBook, ReservationRange, ReservationRecord } from "../store/reservation-types.ts";
+import type { ReservationBook, ReservationRange, ReservationRecord } from "../store/books/reservation-types.ts";
 import { chargePointOf, connectorOf, Keeper, type KeepProblem, type KeptStation } from "./keeper.ts";
 import type { ReservationRequest } from "./request.ts";
 import {

@@ -1,4 +1,4 @@
-import type { ReservationState } from "../store/reservation-types.ts";
+import type { ReservationState } from "../store/books/reservation-types.ts";
 
 /** A reservation as it is told. */
 export interface ReservationRow {

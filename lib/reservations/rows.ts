@@ -1,6 +1,6 @@
 import { isoTime } from "../clock.ts";
 import { shortText } from "../local-time.ts";
-import type { ReservationRecord } from "../store/reservation-types.ts";
+import type { ReservationRecord } from "../store/books/reservation-types.ts";
 import { sentence, sentenceOr } from "../words/sentence.ts";
 import type { Language } from "../words/types.ts";
 import type { CalendarEvent } from "./ics.ts";

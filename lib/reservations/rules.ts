@@ -1,5 +1,5 @@
 /** Which reservation is in force where, which connector it gets, and when it is over. Pure; times are ms since 1970. */
-import type { ReservationRecord } from "../store/reservation-types.ts";
+import type { ReservationRecord } from "../store/books/reservation-types.ts";
 
 /** A connector is kept from so long before its reservation begins, ms. */
 export const LEAD_MS = 10 * 60_000;

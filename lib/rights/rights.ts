@@ -1,5 +1,5 @@
 import type { Clock } from "../clock.ts";
-import type { AuditRange, AuditRecord } from "../store/audit.ts";
+import type { AuditRange, AuditRecord } from "../store/books/audit.ts";
 import type { Store } from "../store/types.ts";
 import { NoteLimit } from "./note-limit.ts";
 import {

@@ -7,7 +7,7 @@ import type { AlarmMessage } from "../messages.ts";
 import { readings } from "../metering/meter-board.ts";
 import type { Stations } from "../station/connection/stations.ts";
 import type { StationChange, StationHandle } from "../station/types.ts";
-import type { Recovery } from "../store/copies.ts";
+import type { Recovery } from "../store/disk/copies.ts";
 import type { LimitCommandRecord, Store } from "../store/types.ts";
 import { OFFLINE_ALARM_MS } from "../thresholds.ts";
 import { sentence } from "../words/sentence.ts";

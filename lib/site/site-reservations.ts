@@ -8,7 +8,7 @@ import { Reservations } from "../reservations/reservations.ts";
 import type { PlaceFacts } from "../reservations/rules.ts";
 import type { Authorizer } from "../session/badges/authorizer.ts";
 import type { Stations } from "../station/connection/stations.ts";
-import type { ReservationRecord } from "../store/reservation-types.ts";
+import type { ReservationRecord } from "../store/books/reservation-types.ts";
 import type { Store } from "../store/types.ts";
 
 export interface SiteReservationsDeps {

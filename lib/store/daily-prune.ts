@@ -1,5 +1,5 @@
 import type { Clock } from "../clock.ts";
-import type { PruneCut } from "./transaction-prune.ts";
+import type { PruneCut } from "./books/transaction-prune.ts";
 import type { Store } from "./types.ts";
 
 const DAY_MS = 86_400_000;

@@ -12,9 +12,9 @@ import {
 } from "../ocpp/log/message-search.ts";
 import { redactFrame } from "../ocpp/log/redact.ts";
 import { makeFile, makeFolder } from "../private-files.ts";
-import { type SqlDatabase, type SqlStatement, sqlDriver } from "./driver.ts";
+import { type SqlDatabase, type SqlStatement, sqlDriver } from "./disk/driver.ts";
+import { WriteAheadLog } from "./disk/write-ahead-log.ts";
 import { inTransaction } from "./sqlite.ts";
-import { WriteAheadLog } from "./write-ahead-log.ts";
 
 export interface MessageStoreLimits {
   /** Size of the database, MB. */

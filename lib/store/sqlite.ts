@@ -4,32 +4,34 @@ import type { Clock } from "../clock.ts";
 import { EvError, messageOf } from "../errors.ts";
 import { makeFolder } from "../private-files.ts";
 import type { JsonValue } from "../units.ts";
-import { type AlarmBook, alarmBook } from "./alarms.ts";
-import { type AuditBook, auditBook } from "./audit.ts";
-import { authorizationBook } from "./authorizations.ts";
-import type { AuthorizationBook, BadgeBook } from "./badge-types.ts";
-import { badgeBook } from "./badges.ts";
-import { RecordedChanges } from "./changes.ts";
-import { isDamage, type Recovery } from "./copies.ts";
-import { lengthyThread } from "./disk-thread.ts";
+import { type AlarmBook, alarmBook } from "./books/alarms.ts";
+import { type AuditBook, auditBook } from "./books/audit.ts";
+import { authorizationBook } from "./books/authorizations.ts";
+import type { AuthorizationBook, BadgeBook } from "./books/badge-types.ts";
+import { badgeBook } from "./books/badges.ts";
+import { type ErasureBook, erasureBook } from "./books/erasure.ts";
+import { limitCommandBook } from "./books/limit-commands.ts";
+import { type ReportBook, reportBook } from "./books/reports.ts";
+import type { ReservationBook } from "./books/reservation-types.ts";
+import { reservationBook } from "./books/reservations.ts";
+import { type RestoreBook, restoreBook } from "./books/restores.ts";
+import type { SessionBook } from "./books/session-types.ts";
+import { sessionBook } from "./books/sessions.ts";
+import { type StationKeyBook, stationKeyBook } from "./books/station-keys.ts";
+import type { Access } from "./books/table.ts";
+import { type PruneCut, pruneStrayStops, pruneTransactions } from "./books/transaction-prune.ts";
+import { type UpstreamBook, upstreamBook } from "./books/upstreams.ts";
+import { RecordedChanges } from "./disk/changes.ts";
+import { isDamage, type Recovery } from "./disk/copies.ts";
+import { lengthyThread } from "./disk/disk-thread.ts";
+import { type SqlDatabase, type SqlStatement, sqlDriver } from "./disk/driver.ts";
+import { type CheckedConnection, FileReplacement, type Suspicion } from "./disk/file-replacement.ts";
+import { GroupCommit } from "./disk/group.ts";
+import { MEMORY } from "./disk/opening.ts";
+import { putRewritten, vacuum } from "./disk/rewritten.ts";
+import { WriteAheadLog } from "./disk/write-ahead-log.ts";
 import { DocumentCache } from "./documents.ts";
-import { type SqlDatabase, type SqlStatement, sqlDriver } from "./driver.ts";
-import { type ErasureBook, erasureBook } from "./erasure.ts";
-import { type CheckedConnection, FileReplacement, type Suspicion } from "./file-replacement.ts";
-import { GroupCommit } from "./group.ts";
-import { limitCommandBook } from "./limit-commands.ts";
-import { MEMORY } from "./opening.ts";
-import { type ReportBook, reportBook } from "./reports.ts";
-import type { ReservationBook } from "./reservation-types.ts";
-import { reservationBook } from "./reservations.ts";
-import { type RestoreBook, restoreBook } from "./restores.ts";
-import { putRewritten, vacuum } from "./rewritten.ts";
-import type { SessionBook } from "./session-types.ts";
-import { sessionBook } from "./sessions.ts";
 import { LIMITS, prepareStatements, type Statements, TRANSACTIONS } from "./statements.ts";
-import { type StationKeyBook, stationKeyBook } from "./station-keys.ts";
-import type { Access } from "./table.ts";
-import { type PruneCut, pruneStrayStops, pruneTransactions } from "./transaction-prune.ts";
 import type {
   LimitCommandBook,
   LimitRecord,
@@ -38,8 +40,6 @@ import type {
   TransactionStart,
   TransactionStop,
 } from "./types.ts";
-import { type UpstreamBook, upstreamBook } from "./upstreams.ts";
-import { WriteAheadLog } from "./write-ahead-log.ts";
 
 /** Time between two attempts to open a database that could not be opened. */
 const REOPEN_MS = 10_000;

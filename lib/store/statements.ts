@@ -1,19 +1,19 @@
-import { ALARM_SQL } from "./alarms.ts";
-import { AUDIT_SQL } from "./audit.ts";
-import { AUTHORIZATION_SQL } from "./authorizations.ts";
-import { BADGE_SQL } from "./badges.ts";
-import type { SqlDatabase } from "./driver.ts";
-import { ERASURE_SQL } from "./erasure.ts";
-import { LIMIT_COMMAND_SQL } from "./limit-commands.ts";
-import { REPORT_SQL } from "./reports.ts";
-import { RESERVATION_SQL } from "./reservations.ts";
-import { RESTORE_SQL } from "./restores.ts";
-import { SESSION_SQL } from "./sessions.ts";
-import { STATION_KEY_SQL } from "./station-keys.ts";
-import { type StatementsOf, Table } from "./table.ts";
-import { TRANSACTION_PRUNE_SQL } from "./transaction-prune.ts";
+import { ALARM_SQL } from "./books/alarms.ts";
+import { AUDIT_SQL } from "./books/audit.ts";
+import { AUTHORIZATION_SQL } from "./books/authorizations.ts";
+import { BADGE_SQL } from "./books/badges.ts";
+import { ERASURE_SQL } from "./books/erasure.ts";
+import { LIMIT_COMMAND_SQL } from "./books/limit-commands.ts";
+import { REPORT_SQL } from "./books/reports.ts";
+import { RESERVATION_SQL } from "./books/reservations.ts";
+import { RESTORE_SQL } from "./books/restores.ts";
+import { SESSION_SQL } from "./books/sessions.ts";
+import { STATION_KEY_SQL } from "./books/station-keys.ts";
+import { type StatementsOf, Table } from "./books/table.ts";
+import { TRANSACTION_PRUNE_SQL } from "./books/transaction-prune.ts";
+import { UPSTREAM_SQL } from "./books/upstreams.ts";
+import type { SqlDatabase } from "./disk/driver.ts";
 import type { LimitRecord, TransactionRecord } from "./types.ts";
-import { UPSTREAM_SQL } from "./upstreams.ts";
 
 /** One row of `transactions` is a record. */
 export const TRANSACTIONS = new Table<TransactionRecord>({

@@ -1,16 +1,16 @@
 import type { JsonValue } from "../units.ts";
-import type { AlarmBook } from "./alarms.ts";
-import type { AuditBook } from "./audit.ts";
-import type { AuthorizationBook, BadgeBook } from "./badge-types.ts";
-import type { Recovery } from "./copies.ts";
-import type { ErasureBook } from "./erasure.ts";
-import type { ReportBook } from "./reports.ts";
-import type { ReservationBook } from "./reservation-types.ts";
-import type { RestoreBook } from "./restores.ts";
-import type { SessionBook } from "./session-types.ts";
-import type { StationKeyBook } from "./station-keys.ts";
-import type { PruneCut } from "./transaction-prune.ts";
-import type { UpstreamBook } from "./upstreams.ts";
+import type { AlarmBook } from "./books/alarms.ts";
+import type { AuditBook } from "./books/audit.ts";
+import type { AuthorizationBook, BadgeBook } from "./books/badge-types.ts";
+import type { ErasureBook } from "./books/erasure.ts";
+import type { ReportBook } from "./books/reports.ts";
+import type { ReservationBook } from "./books/reservation-types.ts";
+import type { RestoreBook } from "./books/restores.ts";
+import type { SessionBook } from "./books/session-types.ts";
+import type { StationKeyBook } from "./books/station-keys.ts";
+import type { PruneCut } from "./books/transaction-prune.ts";
+import type { UpstreamBook } from "./books/upstreams.ts";
+import type { Recovery } from "./disk/copies.ts";
 
 /** A transaction as the database keeps it. Wall times are ms since 1970. */
 export interface TransactionRecord {

@@ -1,7 +1,7 @@
 /** What is wrong with the reports to a back end, for the list of alarms. */
 import { ALARMS, type AlarmReport } from "../alarm-types.ts";
 import { isoTime } from "../clock.ts";
-import type { UpstreamBook } from "../store/upstreams.ts";
+import type { UpstreamBook } from "../store/books/upstreams.ts";
 import { sentence } from "../words/sentence.ts";
 import type { Language } from "../words/types.ts";
 import type { BackEndSettings } from "./types.ts";

@@ -2,8 +2,8 @@
 import type { Clock } from "../clock.ts";
 import type { Badge } from "../session/badges/badge.ts";
 import type { Sessions } from "../session/sessions/sessions.ts";
-import type { SessionRecord } from "../store/session-types.ts";
-import type { UpstreamBook, UpstreamRecord, WholeValue } from "../store/upstreams.ts";
+import type { SessionRecord } from "../store/books/session-types.ts";
+import type { UpstreamBook, UpstreamRecord, WholeValue } from "../store/books/upstreams.ts";
 import type { Overlay } from "./overlay.ts";
 import { endOf, startOf } from "./records.ts";
 import { type BackEndSettings, policyOf } from "./types.ts";

@@ -4,7 +4,7 @@ import { invalid } from "../errors.ts";
 import { record, text } from "../fields.ts";
 import { REPORT_STATES, type ReportState, type SessionReport } from "../session/sessions/session-reports.ts";
 import { readSpan } from "../session/sessions/session-request.ts";
-import type { UpstreamBook, UpstreamQuery, UpstreamRecord } from "../store/upstreams.ts";
+import type { UpstreamBook, UpstreamQuery, UpstreamRecord } from "../store/books/upstreams.ts";
 import type { BooksOverview } from "./types.ts";
 
 const LISTED = 1000;

@@ -1,7 +1,7 @@
 import { type Clock, isoTime } from "../clock.ts";
 import { record } from "../fields.ts";
 import type { ChargingProfile } from "../ocpp/v16/charging-profile.ts";
-import type { SessionRecord } from "../store/session-types.ts";
+import type { SessionRecord } from "../store/books/session-types.ts";
 import type { Store } from "../store/types.ts";
 import type { JsonValue } from "../units.ts";
 import { changesBetween, type KeptProfile, limitAt, type ProfiledConnector } from "./composite.ts";

@@ -2,8 +2,8 @@
 import { isoTime } from "../clock.ts";
 import type { MeterValue } from "../ocpp/v16/meter-value.ts";
 import type { StatusNotificationRequest } from "../ocpp/v16/status-notification.ts";
-import type { SessionRecord } from "../store/session-types.ts";
-import type { UpstreamMessage, UpstreamRecord, UpstreamStart, UpstreamStop } from "../store/upstreams.ts";
+import type { SessionRecord } from "../store/books/session-types.ts";
+import type { UpstreamMessage, UpstreamRecord, UpstreamStart, UpstreamStop } from "../store/books/upstreams.ts";
 
 /** Stands for a badge where a charge began without one. */
 export const NO_BADGE = "NO-BADGE";

@@ -4,7 +4,7 @@ import type { DataAnswer } from "../ocpp/facts.ts";
 import { CALL_PRIORITY } from "../ocpp/port.ts";
 import { OcppCallError } from "../ocpp/rpc/call-error.ts";
 import type { BootNotificationRequest } from "../ocpp/v16/boot-notification.ts";
-import type { UpstreamBook, UpstreamMessage, UpstreamRecord } from "../store/upstreams.ts";
+import type { UpstreamBook, UpstreamMessage, UpstreamRecord } from "../store/books/upstreams.ts";
 import type { Language } from "../words/types.ts";
 import { answerCommand, type CommandPort } from "./commands.ts";
 import { Link, retryMs } from "./link.ts";

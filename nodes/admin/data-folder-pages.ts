@@ -3,7 +3,7 @@ import { access, readdir, stat, statfs } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve, sep } from "node:path";
 import type { NodeAPI } from "node-red";
-import { sqlDriver } from "../../lib/store/driver.ts";
+import { sqlDriver } from "../../lib/store/disk/driver.ts";
 import { Properties } from "../runtime/properties.ts";
 import { dataFolderOf } from "../runtime/site.ts";
 import { answering, bodyOf } from "./pages.ts";

@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import { AlarmList } from "../../lib/alarm/alarm-list.ts";
 import type { AlarmReport } from "../../lib/alarm-types.ts";
-import type { AlarmBook, AlarmRecord } from "../../lib/store/alarms.ts";
+import type { AlarmBook, AlarmRecord } from "../../lib/store/books/alarms.ts";
 import { FakeClock } from "../fake-clock.ts";
 
 const REPORT: AlarmReport = {

@@ -3,9 +3,9 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { plantIn, takeOver } from "../../lib/backup/take-over.ts";
-import { LimitJournal } from "../../lib/store/limit-journal.ts";
-import type { ReservationRecord } from "../../lib/store/reservation-types.ts";
-import type { NewSession } from "../../lib/store/session-types.ts";
+import type { ReservationRecord } from "../../lib/store/books/reservation-types.ts";
+import type { NewSession } from "../../lib/store/books/session-types.ts";
+import { LimitJournal } from "../../lib/store/journal/limit-journal.ts";
 import { openStore } from "../../lib/store/sqlite.ts";
 import type { Store, TransactionStart } from "../../lib/store/types.ts";
 import { FakeClock } from "../fake-clock.ts";

@@ -260,7 +260,7 @@ export const DEFENCES = {
   /** Each commit waits for the disk itself. */
   diskBeside: [
     {
-      file: "lib/store/write-ahead-log.js",
+      file: "lib/store/disk/write-ahead-log.js",
       code: `exports.WriteAheadLog.of = (database) => {
           database.exec("PRAGMA synchronous = FULL");
           return null;

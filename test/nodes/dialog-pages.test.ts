@@ -4,7 +4,7 @@ import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:net";
 import { join } from "node:path";
 import testHelper from "node-red-node-test-helper";
-import { sqlDriver } from "../../lib/store/driver.ts";
+import { sqlDriver } from "../../lib/store/disk/driver.ts";
 import type { CentralSystemPage } from "../../nodes/admin/types/central-system-page-types.ts";
 import type {
   DataFolderPage,

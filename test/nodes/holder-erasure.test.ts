@@ -3,7 +3,7 @@ import { readdirSync, readFileSync, renameSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { NodeMessage } from "node-red";
 import type { Site } from "../../lib/site/site.ts";
-import { listCopies } from "../../lib/store/copies.ts";
+import { listCopies } from "../../lib/store/disk/copies.ts";
 import { Charger } from "./charger.ts";
 import { dataDir, deploy, type FlowNode, freePort, lastStatus, nextMessage, node, stop, until } from "./helper.ts";
 

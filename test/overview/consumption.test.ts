@@ -2,7 +2,7 @@ import { strict as assert } from "node:assert";
 import type { MeasurementPayload } from "../../lib/messages.ts";
 import type { BoardReading } from "../../lib/metering/meter-board.ts";
 import { answerConsumption, Consumption } from "../../lib/overview/consumption.ts";
-import type { SessionRecord } from "../../lib/store/session-types.ts";
+import type { SessionRecord } from "../../lib/store/books/session-types.ts";
 import type { JsonValue } from "../../lib/units.ts";
 import { charger, treeOf, zone } from "../building/plant.ts";
 

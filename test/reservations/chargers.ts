@@ -2,7 +2,7 @@
 import { OcppCallError } from "../../lib/ocpp/rpc/call-error.ts";
 import { Reservations } from "../../lib/reservations/reservations.ts";
 import type { StationChange, StationChangeKind } from "../../lib/station/types.ts";
-import type { ReservationBook, ReservationRecord } from "../../lib/store/reservation-types.ts";
+import type { ReservationBook, ReservationRecord } from "../../lib/store/books/reservation-types.ts";
 import { openStore } from "../../lib/store/sqlite.ts";
 import { FakeClock } from "../fake-clock.ts";
 

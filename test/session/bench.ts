@@ -6,7 +6,7 @@ import type { EventMoment, SessionReading } from "../../lib/session/sessions/ses
 import type { SessionNews } from "../../lib/session/sessions/sessions.ts";
 import { Sessions } from "../../lib/session/sessions/sessions.ts";
 import { ChargePointTransactions } from "../../lib/station/transactions/charge-point-transactions.ts";
-import type { SessionQuery, SessionRecord } from "../../lib/store/session-types.ts";
+import type { SessionQuery, SessionRecord } from "../../lib/store/books/session-types.ts";
 import { openStore } from "../../lib/store/sqlite.ts";
 import type { Store } from "../../lib/store/types.ts";
 import { FakeClock } from "../fake-clock.ts";

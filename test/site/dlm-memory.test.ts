@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DlmMemory } from "../../lib/site/dlm-memory.ts";
-import { SparingJournal } from "../../lib/store/sparing-journal.ts";
+import { SparingJournal } from "../../lib/store/journal/sparing-journal.ts";
 import { openStore } from "../../lib/store/sqlite.ts";
 import type { Store } from "../../lib/store/types.ts";
 import { FakeClock } from "../fake-clock.ts";

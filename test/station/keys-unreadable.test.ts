@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { createEndpoint, type Endpoint } from "../../lib/ocpp/server/endpoint.ts";
 import { type CentralSystemPolicy, createDirectory } from "../../lib/station/connection/central-system.ts";
 import { StationKeys } from "../../lib/station/connection/station-keys.ts";
-import { KeyList } from "../../lib/store/key-list.ts";
+import { KeyList } from "../../lib/store/books/key-list.ts";
 import { openStore } from "../../lib/store/sqlite.ts";
 import type { Store } from "../../lib/store/types.ts";
 import { FakeClock } from "../fake-clock.ts";

@@ -3,10 +3,10 @@ import { closeSync, existsSync, mkdtempSync, openSync, readdirSync, rmSync, stat
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { copiesFolder } from "../../lib/store/copies.ts";
-import { DailyCopy } from "../../lib/store/daily-copy.ts";
-import { lengthyThread } from "../../lib/store/disk-thread.ts";
-import { sqlDriver } from "../../lib/store/driver.ts";
+import { copiesFolder } from "../../lib/store/disk/copies.ts";
+import { DailyCopy } from "../../lib/store/disk/daily-copy.ts";
+import { lengthyThread } from "../../lib/store/disk/disk-thread.ts";
+import { sqlDriver } from "../../lib/store/disk/driver.ts";
 import { openStore } from "../../lib/store/sqlite.ts";
 import type { Store, TransactionStart } from "../../lib/store/types.ts";
 import { until } from "../e2e/net.ts";

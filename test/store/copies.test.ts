@@ -13,11 +13,11 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { COPIES_KEPT, copiesFolder, listCopies } from "../../lib/store/copies.ts";
-import { DailyCopy } from "../../lib/store/daily-copy.ts";
-import { sqlDriver } from "../../lib/store/driver.ts";
+import { COPIES_KEPT, copiesFolder, listCopies } from "../../lib/store/disk/copies.ts";
+import { DailyCopy } from "../../lib/store/disk/daily-copy.ts";
+import { sqlDriver } from "../../lib/store/disk/driver.ts";
+import { WriteAheadLog } from "../../lib/store/disk/write-ahead-log.ts";
 import { openStore } from "../../lib/store/sqlite.ts";
-import { WriteAheadLog } from "../../lib/store/write-ahead-log.ts";
 import { until } from "../e2e/net.ts";
 import { FakeClock } from "../fake-clock.ts";
 

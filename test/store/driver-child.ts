@@ -1,6 +1,6 @@
 /** Writes rows one by one, each in a transaction of its own, until it is killed; prints each number once it is committed. */
 import { writeSync } from "node:fs";
-import { nativeDriver, wasmDriver } from "../../lib/store/driver.ts";
+import { nativeDriver, wasmDriver } from "../../lib/store/disk/driver.ts";
 
 const [path = "", name] = process.argv.slice(2);
 const driver = name === "node:sqlite" ? nativeDriver()! : wasmDriver();

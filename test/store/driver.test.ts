@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
-import { nativeDriver, type SqlDriver, wasmDriver } from "../../lib/store/driver.ts";
+import { nativeDriver, type SqlDriver, wasmDriver } from "../../lib/store/disk/driver.ts";
 
 const DRIVERS: readonly SqlDriver[] = [nativeDriver()!, wasmDriver()];
 

@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { FailureWatch } from "../../lib/store/failure-watch.ts";
+import { FailureWatch } from "../../lib/store/disk/failure-watch.ts";
 
 const FULL = new Error("database or disk is full");
 

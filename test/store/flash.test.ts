@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { RamFile } from "../../lib/store/ram-file.ts";
+import { RamFile } from "../../lib/store/journal/ram-file.ts";
 import { sample } from "../full.ts";
 
 /** What an hour of two chargers may append, bytes: a fifth more than it does. */

@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { GroupCommit } from "../../lib/store/group.ts";
+import { GroupCommit } from "../../lib/store/disk/group.ts";
 
 /** A group whose database transactions are written down: `undone` when the body or the disk fails. */
 function setUp() {

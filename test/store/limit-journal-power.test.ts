@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setImmediate as turn } from "node:timers/promises";
 import { seeded } from "../../lib/simulator/random.ts";
-import { JOURNAL, journalOf, LimitJournal } from "../../lib/store/limit-journal.ts";
+import { JOURNAL, journalOf, LimitJournal } from "../../lib/store/journal/limit-journal.ts";
 import type { LimitRecord } from "../../lib/store/types.ts";
 import { FakeClock } from "../fake-clock.ts";
 import { cases } from "../full.ts";

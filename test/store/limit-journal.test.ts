@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { crc32 } from "node:zlib";
 import fc from "fast-check";
-import { JOURNAL, journalOf, LimitJournal } from "../../lib/store/limit-journal.ts";
+import { JOURNAL, journalOf, LimitJournal } from "../../lib/store/journal/limit-journal.ts";
 import { openStore } from "../../lib/store/sqlite.ts";
 import type { LimitRecord, Store } from "../../lib/store/types.ts";
 import { FakeClock } from "../fake-clock.ts";

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { MIGRATIONS, migrate } from "../../lib/store/schema.ts";
+import { MIGRATIONS, migrate } from "../../lib/store/disk/schema.ts";
 import { openStore } from "../../lib/store/sqlite.ts";
 import { olderSql } from "../drills/older-site.ts";
 import { FakeClock } from "../fake-clock.ts";

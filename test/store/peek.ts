@@ -2,7 +2,7 @@ import { copyFileSync, existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { sqlDriver } from "../../lib/store/driver.ts";
+import { sqlDriver } from "../../lib/store/disk/driver.ts";
 
 /** Reads a database that may be in use: where it takes one connection only, a copy of its files as they are. */
 export function peek<T>(path: string, read: (database: DatabaseSync) => T): T {

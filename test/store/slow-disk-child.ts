@@ -4,9 +4,9 @@
  */
 import { existsSync } from "node:fs";
 import { systemClock } from "../../lib/clock.ts";
-import type { SqlDatabase } from "../../lib/store/driver.ts";
+import type { SqlDatabase } from "../../lib/store/disk/driver.ts";
+import { WriteAheadLog } from "../../lib/store/disk/write-ahead-log.ts";
 import { openStore } from "../../lib/store/sqlite.ts";
-import { WriteAheadLog } from "../../lib/store/write-ahead-log.ts";
 import { starvedMs } from "../starvation.ts";
 import { peek } from "./peek.ts";
 

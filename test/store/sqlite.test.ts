@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { EvError } from "../../lib/errors.ts";
-import { sqlDriver } from "../../lib/store/driver.ts";
+import { sqlDriver } from "../../lib/store/disk/driver.ts";
 import { openStore } from "../../lib/store/sqlite.ts";
 import type { Store, TransactionStart } from "../../lib/store/types.ts";
 import { FakeClock } from "../fake-clock.ts";

@@ -12,10 +12,10 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type CheckpointProgress, DiskThread } from "../../lib/store/disk-thread.ts";
-import { type SqlDatabase, sqlDriver } from "../../lib/store/driver.ts";
-import { WalFile } from "../../lib/store/wal-file.ts";
-import { WriteAheadLog } from "../../lib/store/write-ahead-log.ts";
+import { type CheckpointProgress, DiskThread } from "../../lib/store/disk/disk-thread.ts";
+import { type SqlDatabase, sqlDriver } from "../../lib/store/disk/driver.ts";
+import { WalFile } from "../../lib/store/disk/wal-file.ts";
+import { WriteAheadLog } from "../../lib/store/disk/write-ahead-log.ts";
 import { until } from "../e2e/net.ts";
 import { peek } from "./peek.ts";
 

@@ -5,7 +5,7 @@ import type { LateRefusal } from "../../lib/session/badges/authorizer.ts";
 import type { Badge } from "../../lib/session/badges/badge.ts";
 import type { Stations } from "../../lib/station/connection/stations.ts";
 import type { Carrier, StationChange } from "../../lib/station/types.ts";
-import type { UpstreamRecord } from "../../lib/store/upstreams.ts";
+import type { UpstreamRecord } from "../../lib/store/books/upstreams.ts";
 import type { BackEndSettings } from "../../lib/upstream/types.ts";
 import { Upstreams } from "../../lib/upstream/upstreams.ts";
 import { SessionBench } from "../session/bench.ts";

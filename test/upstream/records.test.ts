@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import fc from "fast-check";
-import type { SessionRecord } from "../../lib/store/session-types.ts";
+import type { SessionRecord } from "../../lib/store/books/session-types.ts";
 import { endOf, reportedTag, sampleOf, startOf, statusOf } from "../../lib/upstream/records.ts";
 
 const SESSION: SessionRecord = {

@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import { createRPCError } from "ocpp-rpc";
 import { EvError } from "../../lib/errors.ts";
-import type { UpstreamRecord } from "../../lib/store/upstreams.ts";
+import type { UpstreamRecord } from "../../lib/store/books/upstreams.ts";
 import { Authority } from "../certificates.ts";
 import { ForeignBackEnd } from "./back-end.ts";
 import { UpstreamBench } from "./bench.ts";

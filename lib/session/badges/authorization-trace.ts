@@ -1,5 +1,5 @@
 import type { Clock, Timer } from "../../clock.ts";
-import type { AuthorizationBook, AuthorizationQuery, AuthorizationRecord } from "../../store/badge-types.ts";
+import type { AuthorizationBook, AuthorizationQuery, AuthorizationRecord } from "../../store/books/badge-types.ts";
 import { Listeners } from "../sessions/listeners.ts";
 
 /** One answer to a badge, and why. */

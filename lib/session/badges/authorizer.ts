@@ -1,7 +1,7 @@
 import type { Clock } from "../../clock.ts";
 import { messageOf } from "../../errors.ts";
 import { shortText } from "../../local-time.ts";
-import type { AuthorizationBook, BadgeBook } from "../../store/badge-types.ts";
+import type { AuthorizationBook, BadgeBook } from "../../store/books/badge-types.ts";
 import type { Language } from "../../words/types.ts";
 import type { AuthorizationPort, BackEndJudge, BadgeQuestion, BadgeVerdict } from "./authorization-port.ts";
 import { authorizationText, endText, type LateOutcome, lateText } from "./authorization-text.ts";

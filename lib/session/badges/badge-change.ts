@@ -1,9 +1,9 @@
 /** What an addition, an edit or an import would do to a list of badges. Pure. */
 
-import type { Badge, BadgeChange } from "../../store/badge-types.ts";
+import type { Badge, BadgeChange } from "../../store/books/badge-types.ts";
 import { stepByStep } from "../../yielding.ts";
 
-export type { BadgeChange } from "../../store/badge-types.ts";
+export type { BadgeChange } from "../../store/books/badge-types.ts";
 
 /** `merge`: badges not named stay; `replace`: they go. */
 export type ImportMode = "merge" | "replace";

@@ -1,7 +1,7 @@
 import type { Clock } from "../../clock.ts";
 import { EvError } from "../../errors.ts";
-import { sizeOf } from "../../store/badge-parts.ts";
-import type { Badge, BadgeBook, BadgeChange, BadgeChangeRecord } from "../../store/badge-types.ts";
+import { sizeOf } from "../../store/books/badge-parts.ts";
+import type { Badge, BadgeBook, BadgeChange, BadgeChangeRecord } from "../../store/books/badge-types.ts";
 import { stepByStep } from "../../yielding.ts";
 import { Listeners } from "../sessions/listeners.ts";
 import { changedList, isEmptyChange, largelyChangedList } from "./badge-change.ts";

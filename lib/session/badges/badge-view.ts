@@ -1,4 +1,4 @@
-import type { Badge } from "../../store/badge-types.ts";
+import type { Badge } from "../../store/books/badge-types.ts";
 
 /** Prefix of a car's own number (Autocharge): its network address instead of a card. */
 export const VEHICLE = "VID:";

@@ -1,10 +1,10 @@
 /** What a badge is: its number in one spelling, its fields, and where it may charge. Pure. */
 import { invalid } from "../../errors.ts";
-import type { Badge, BadgeType } from "../../store/badge-types.ts";
+import type { Badge, BadgeType } from "../../store/books/badge-types.ts";
 import { expiryWallMs, readExpiry } from "./badge-expiry.ts";
 import { type BadgeView, VEHICLE } from "./badge-view.ts";
 
-export type { Badge, BadgeType } from "../../store/badge-types.ts";
+export type { Badge, BadgeType } from "../../store/books/badge-types.ts";
 export type { BadgeView } from "./badge-view.ts";
 
 export const BADGE_TYPES: readonly BadgeType[] = ["user", "vip", "admin"];

@@ -1,4 +1,4 @@
-import type { EnergySource } from "../../store/session-types.ts";
+import type { EnergySource } from "../../store/books/session-types.ts";
 import type { JsonValue } from "../../units.ts";
 import { EnergyPower } from "./energy-power.ts";
 import { EnergyRegister } from "./energy-register.ts";

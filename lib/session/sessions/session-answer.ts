@@ -5,7 +5,7 @@ import type {
   SessionQuery,
   SessionRecord,
   SessionTotals,
-} from "../../store/session-types.ts";
+} from "../../store/books/session-types.ts";
 import { round } from "../../units.ts";
 import { csvHead, csvLines } from "./session-csv.ts";
 import { type SessionNames, type SessionPayload, sessionPayload } from "./session-payload.ts";

@@ -1,4 +1,4 @@
-import type { NewSession, SessionFlag } from "../../store/session-types.ts";
+import type { NewSession, SessionFlag } from "../../store/books/session-types.ts";
 import type { TransactionRecord } from "../../store/types.ts";
 
 /** Before this no charge point of ours can have charged: its clock was never set. */

@@ -1,7 +1,7 @@
 import { stringify } from "csv/sync";
 import { isoTime } from "../../clock.ts";
 import { localText } from "../../local-time.ts";
-import type { SessionRecord } from "../../store/session-types.ts";
+import type { SessionRecord } from "../../store/books/session-types.ts";
 import { durationS, type SessionNames } from "./session-payload.ts";
 import type { SessionReports } from "./session-reports.ts";
 

@@ -1,4 +1,4 @@
-import type { SessionBook, SessionRecord } from "../../store/session-types.ts";
+import type { SessionBook, SessionRecord } from "../../store/books/session-types.ts";
 import type { JsonValue } from "../../units.ts";
 import type { EnergyReading } from "../energy/energy.ts";
 import type { PvShare } from "./pv-share.ts";

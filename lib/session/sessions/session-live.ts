@@ -1,4 +1,10 @@
-import type { MeterKind, NewSession, SessionFlag, SessionMidnight, SessionRecord } from "../../store/session-types.ts";
+import type {
+  MeterKind,
+  NewSession,
+  SessionFlag,
+  SessionMidnight,
+  SessionRecord,
+} from "../../store/books/session-types.ts";
 import type { JsonValue } from "../../units.ts";
 import { round } from "../../units.ts";
 import { writeTurn } from "../../write-turn.ts";

@@ -1,6 +1,6 @@
 import { isoTime } from "../../clock.ts";
 import type { ShownNames } from "../../shown-names.ts";
-import type { SessionRecord } from "../../store/session-types.ts";
+import type { SessionRecord } from "../../store/books/session-types.ts";
 import type { SessionNews } from "./session-host.ts";
 
 /** What people call the charge points of sessions. */

@@ -1,4 +1,4 @@
-import type { MeterKind, SessionRecord } from "../../store/session-types.ts";
+import type { MeterKind, SessionRecord } from "../../store/books/session-types.ts";
 import type { TransactionRecord } from "../../store/types.ts";
 import { sessionOfTransaction, sessionWithout } from "./session-begin.ts";
 import { freeEnd, presumedEnd, reportedEnd, unknownEnd } from "./session-ends.ts";

@@ -2,7 +2,7 @@ import { isoTime } from "../../clock.ts";
 import { invalid } from "../../errors.ts";
 import { record } from "../../fields.ts";
 import { wallOfLocal } from "../../local-time.ts";
-import type { SessionBook } from "../../store/session-types.ts";
+import type { SessionBook } from "../../store/books/session-types.ts";
 
 /** What is younger may still be in a report that waits: a month, and a week of tries. */
 const YOUNGEST_MS = 40 * 86_400_000;

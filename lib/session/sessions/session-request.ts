@@ -1,7 +1,7 @@
 import { invalid } from "../../errors.ts";
 import { record } from "../../fields.ts";
 import { localText, localTime, wallOfLocal } from "../../local-time.ts";
-import type { SessionQuery } from "../../store/session-types.ts";
+import type { SessionQuery } from "../../store/books/session-types.ts";
 import type { TableStyle } from "./session-csv.ts";
 import { REPORT_STATES, type ReportChoice } from "./session-reports.ts";
 

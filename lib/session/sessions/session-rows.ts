@@ -1,6 +1,6 @@
 import { isoTime } from "../../clock.ts";
 import { shortText } from "../../local-time.ts";
-import type { SessionBook, SessionQuery, SessionRecord } from "../../store/session-types.ts";
+import type { SessionBook, SessionQuery, SessionRecord } from "../../store/books/session-types.ts";
 import { round } from "../../units.ts";
 import { sentence, sentenceOr } from "../../words/sentence.ts";
 import type { Language } from "../../words/types.ts";

@@ -1,6 +1,6 @@
 /** The charging sessions of a site: one record for each, whatever kind of charger, from its start to its end. */
 import type { Clock, Timer } from "../../clock.ts";
-import type { SessionBook, SessionRecord } from "../../store/session-types.ts";
+import type { SessionBook, SessionRecord } from "../../store/books/session-types.ts";
 import type { Store } from "../../store/types.ts";
 import { Listeners } from "./listeners.ts";
 import { PvShare } from "./pv-share.ts";

@@ -1,4 +1,4 @@
-import type { SessionBook, SessionRecord } from "../../store/session-types.ts";
+import type { SessionBook, SessionRecord } from "../../store/books/session-types.ts";
 import type { TransactionRecord } from "../../store/types.ts";
 
 /** Beyond so many, the oldest are dropped. */

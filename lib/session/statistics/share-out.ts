@@ -1,4 +1,4 @@
-import type { SessionShare } from "../../store/session-types.ts";
+import type { SessionShare } from "../../store/books/session-types.ts";
 
 /** What one period has of a session. */
 export interface Part {

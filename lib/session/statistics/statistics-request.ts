@@ -1,6 +1,6 @@
 import { invalid } from "../../errors.ts";
 import { record } from "../../fields.ts";
-import type { ShareQuery } from "../../store/session-types.ts";
+import type { ShareQuery } from "../../store/books/session-types.ts";
 import type { TableStyle } from "../sessions/session-csv.ts";
 import { chosen, readQuery, readStyle, textOf } from "../sessions/session-request.ts";
 import { SPANS, type Span, spanStart } from "./periods.ts";

@@ -1,6 +1,6 @@
 import { invalid } from "../../errors.ts";
 import { localText } from "../../local-time.ts";
-import type { SessionBook, SessionCursor, SessionShare } from "../../store/session-types.ts";
+import type { SessionBook, SessionCursor, SessionShare } from "../../store/books/session-types.ts";
 import { round } from "../../units.ts";
 import { breather } from "../../yielding.ts";
 import { periodsOf, SPANS, type Span } from "./periods.ts";

@@ -1,8 +1,8 @@
 import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 import type { Clock } from "../../clock.ts";
 import { EvError } from "../../errors.ts";
-import type { KeyList } from "../../store/key-list.ts";
-import type { StationKeyBook, StationKeyRecord } from "../../store/station-keys.ts";
+import type { KeyList } from "../../store/books/key-list.ts";
+import type { StationKeyBook, StationKeyRecord } from "../../store/books/station-keys.ts";
 import { HASH_COST, hashPassword, isPasswordOf, keyBytes } from "./passwords.ts";
 
 /** So many charge points are remembered as having no key: unknown peers can dial with any number of identities. */

@@ -4,7 +4,7 @@ import { EvError, invalid } from "../../errors.ts";
 import { record } from "../../fields.ts";
 import { localText, localTime, wallOfLocal } from "../../local-time.ts";
 import { readSpan } from "../../session/sessions/session-request.ts";
-import type { UpstreamRecord } from "../../store/upstreams.ts";
+import type { UpstreamRecord } from "../../store/books/upstreams.ts";
 import { round } from "../../units.ts";
 import { sentence } from "../../words/sentence.ts";
 import type { Language } from "../../words/types.ts";

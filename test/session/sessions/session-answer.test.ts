@@ -9,7 +9,7 @@ import { sessionWithout } from "../../../lib/session/sessions/session-begin.ts";
 import type { ReportChoice, SessionReports } from "../../../lib/session/sessions/session-reports.ts";
 import { readSessionRequest } from "../../../lib/session/sessions/session-request.ts";
 import { sessionRows } from "../../../lib/session/sessions/session-rows.ts";
-import type { NewSession, SessionBook } from "../../../lib/store/session-types.ts";
+import type { NewSession, SessionBook } from "../../../lib/store/books/session-types.ts";
 import { openStore } from "../../../lib/store/sqlite.ts";
 import type { Store } from "../../../lib/store/types.ts";
 import { FakeClock } from "../../fake-clock.ts";

@@ -2,7 +2,7 @@ import { strict as assert } from "node:assert";
 import fc from "fast-check";
 import { periodsOf, SPANS, spanStart } from "../../../lib/session/statistics/periods.ts";
 import { shareOut } from "../../../lib/session/statistics/share-out.ts";
-import type { SessionMidnight } from "../../../lib/store/session-types.ts";
+import type { SessionMidnight } from "../../../lib/store/books/session-types.ts";
 import { cases } from "../../full.ts";
 
 const H = 3_600_000;

@@ -8,11 +8,11 @@ import { spanStart } from "../../../lib/session/statistics/periods.ts";
 import { type Statistics, type StatisticsPlace, statisticsOf } from "../../../lib/session/statistics/statistics.ts";
 import { statisticsCsv } from "../../../lib/session/statistics/statistics-csv.ts";
 import { GROUPS, readStatisticsRequest } from "../../../lib/session/statistics/statistics-request.ts";
-import { nativeDriver, type SqlDatabase, type SqlDriver, wasmDriver } from "../../../lib/store/driver.ts";
-import { migrate } from "../../../lib/store/schema.ts";
-import type { NewSession, SessionBook } from "../../../lib/store/session-types.ts";
-import { SESSION_SQL, sessionBook } from "../../../lib/store/sessions.ts";
-import { UPSTREAM_SQL } from "../../../lib/store/upstreams.ts";
+import type { NewSession, SessionBook } from "../../../lib/store/books/session-types.ts";
+import { SESSION_SQL, sessionBook } from "../../../lib/store/books/sessions.ts";
+import { UPSTREAM_SQL } from "../../../lib/store/books/upstreams.ts";
+import { nativeDriver, type SqlDatabase, type SqlDriver, wasmDriver } from "../../../lib/store/disk/driver.ts";
+import { migrate } from "../../../lib/store/disk/schema.ts";
 import { cases } from "../../full.ts";
 import { SessionBench } from "../bench.ts";
 

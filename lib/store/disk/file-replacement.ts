@@ -1,7 +1,7 @@
 /** What becomes of a database file whose content is in doubt: it is checked, and the newest sound daily copy takes its place. */
 import { existsSync } from "node:fs";
-import type { Clock } from "../clock.ts";
-import { makeFile } from "../private-files.ts";
+import type { Clock } from "../../clock.ts";
+import { makeFile } from "../../private-files.ts";
 import type { RecordedChanges } from "./changes.ts";
 import { checkContent, damageOf, isDamage, type Recovery, recover, recoverBeside } from "./copies.ts";
 import { lengthyThread } from "./disk-thread.ts";

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { copyFile } from "node:fs/promises";
-import { makeFile } from "../private-files.ts";
+import { makeFile } from "../../private-files.ts";
 import { type DiskThread, diskThread } from "./disk-thread.ts";
 import { type SqlDatabase, sqlDriver } from "./driver.ts";
 import { putBack, WalFile } from "./wal-file.ts";

@@ -1,4 +1,4 @@
-import type { JsonValue } from "../units.ts";
+import type { JsonValue } from "../../units.ts";
 
 /**
  * Where a session's energy comes from: the meter of its socket, the two readings of its transaction, the register in between, or power

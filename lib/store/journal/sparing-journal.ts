@@ -1,11 +1,11 @@
 import { randomUUID } from "node:crypto";
-import type { Clock, Timer } from "../clock.ts";
-import { WRITE_TURN_MS } from "../thresholds.ts";
-import type { JsonValue } from "../units.ts";
+import type { Clock, Timer } from "../../clock.ts";
+import { WRITE_TURN_MS } from "../../thresholds.ts";
+import type { JsonValue } from "../../units.ts";
+import type { LimitRecord, Store } from "../types.ts";
 import { type Line, nameOf } from "./journal-lines.ts";
 import { type Behind, LimitJournal } from "./limit-journal.ts";
 import { RamFile } from "./ram-file.ts";
-import type { LimitRecord, Store } from "./types.ts";
 
 /** What a power cut may take of the notes, ms. */
 const NOTES_MS = 300_000;

@@ -1,5 +1,5 @@
 import type { SQLInputValue } from "node:sqlite";
-import type { SqlStatement } from "./driver.ts";
+import type { SqlStatement } from "../disk/driver.ts";
 
 /** What a book does its work with. `write` and `read` throw when the database cannot be used. */
 export interface Access<Statements> {

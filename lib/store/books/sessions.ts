@@ -1,4 +1,4 @@
-import type { JsonValue } from "../units.ts";
+import type { JsonValue } from "../../units.ts";
 import { asToldUpTo, CORRECTION_SQL, isCorrection, keepCorrection, toldOtherwise } from "./session-corrections.ts";
 import type {
   NewSession,

@@ -1,6 +1,6 @@
 /** A person's name taken out of all records of a site. What was charged stays. */
 import { randomBytes } from "node:crypto";
-import { literalPattern } from "../literal-pattern.ts";
+import { literalPattern } from "../../literal-pattern.ts";
 import type { BadgeChange } from "./badge-types.ts";
 import type { Access, StatementsOf, TableRow } from "./table.ts";
 

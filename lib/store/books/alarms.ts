@@ -1,4 +1,4 @@
-import type { Alarm } from "../alarm-types.ts";
+import type { Alarm } from "../../alarm-types.ts";
 import { type Access, type StatementsOf, Table } from "./table.ts";
 
 /** An alarm as it is kept. `clearedWallMs`: null while it is raised. */

@@ -1,5 +1,5 @@
-import type { Clock } from "../clock.ts";
-import { messageOf } from "../errors.ts";
+import type { Clock } from "../../clock.ts";
+import { messageOf } from "../../errors.ts";
 import { addCopy, listCopies, renewCopies } from "./copies.ts";
 
 /** A copy is due when the newest is so old. */

@@ -2,9 +2,9 @@
 import { readFileSync } from "node:fs";
 import type { SQLInputValue } from "node:sqlite";
 import { crc32 } from "node:zlib";
-import type { JsonValue } from "../units.ts";
-import { LIMITS } from "./statements.ts";
-import type { LimitRecord } from "./types.ts";
+import type { JsonValue } from "../../units.ts";
+import { LIMITS } from "../statements.ts";
+import type { LimitRecord } from "../types.ts";
 
 export type Line = { limit: LimitRecord } | { key: string; value: JsonValue };
 

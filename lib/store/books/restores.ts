@@ -1,4 +1,4 @@
-import type { JsonValue } from "../units.ts";
+import type { JsonValue } from "../../units.ts";
 import type { Access, StatementsOf } from "./table.ts";
 
 /** The statements on the tables of what is being restored. */

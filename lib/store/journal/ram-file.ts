@@ -15,8 +15,8 @@ import {
   writeSync,
 } from "node:fs";
 import { join, resolve } from "node:path";
-import { record } from "../fields.ts";
-import { PRIVATE_FILE, PRIVATE_FOLDER } from "../private-files.ts";
+import { record } from "../../fields.ts";
+import { PRIVATE_FILE, PRIVATE_FOLDER } from "../../private-files.ts";
 import { type Line, lineOf, linesOf } from "./journal-lines.ts";
 
 /** Where Linux has a file system in memory for all programs. */

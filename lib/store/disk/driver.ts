@@ -1,6 +1,6 @@
 /** The SQLite that the store works with: Node.js's own where it has one, else one in WebAssembly. */
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import { ownRequire } from "../own-require.ts";
+import { ownRequire } from "../../own-require.ts";
 import { putBack } from "./wal-file.ts";
 import { type OpenOptions, openWasm, type WasmModule } from "./wasm-database.ts";
 

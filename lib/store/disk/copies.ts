@@ -1,8 +1,8 @@
 /** Daily copies of a site's database, and the way back to one when the database is damaged. */
 import { existsSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { isoTime } from "../clock.ts";
-import { makeFolder } from "../private-files.ts";
+import { isoTime } from "../../clock.ts";
+import { makeFolder } from "../../private-files.ts";
 import { diskWork, lengthyThread } from "./disk-thread.ts";
 import { type SqlDatabase, sqlDriver } from "./driver.ts";
 import { MIGRATIONS, migrate } from "./schema.ts";

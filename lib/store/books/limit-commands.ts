@@ -1,5 +1,5 @@
+import type { LimitCommandBook, LimitCommandRecord } from "../types.ts";
 import { type Access, type StatementsOf, Table, type TableRow } from "./table.ts";
-import type { LimitCommandBook, LimitCommandRecord } from "./types.ts";
 
 const COMMANDS = new Table<Omit<LimitCommandRecord, "id">>(
   {

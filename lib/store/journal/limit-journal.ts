@@ -1,11 +1,11 @@
 import { closeSync, fdatasync, openSync, rmSync, statSync, writeSync } from "node:fs";
-import type { Clock, Timer } from "../clock.ts";
-import { makeFile } from "../private-files.ts";
-import { WRITE_TURN_MS } from "../thresholds.ts";
-import type { JsonValue } from "../units.ts";
-import { diskThread } from "./disk-thread.ts";
+import type { Clock, Timer } from "../../clock.ts";
+import { makeFile } from "../../private-files.ts";
+import { WRITE_TURN_MS } from "../../thresholds.ts";
+import type { JsonValue } from "../../units.ts";
+import { diskThread } from "../disk/disk-thread.ts";
+import type { LimitRecord, Store } from "../types.ts";
 import { firstLineOf, type Line, lineOf, linesOf, nameOf, saidBy } from "./journal-lines.ts";
-import type { LimitRecord, Store } from "./types.ts";
 
 /** What nothing waits for is brought to the disk after so long, ms. */
 const LATER_MS = 30_000;
