@@ -39,6 +39,8 @@ interface Running {
 
 const MAX_QUEUED = 64;
 const MAX_IN_FLIGHT = 4;
+/** A timer that comes this much too late tells that the process was held up. */
+const HELD_UP_MS = 10;
 
 /**
  * The one owner of a Modbus line. Requests wait in a bounded queue, the important ones first, and go out one at a time. The connection
@@ -207,8 +209,15 @@ export class ModbusBus {
     this.#record.started();
     // A unit that wants silence gets one request at a time; other units may be asked meanwhile.
     if (gapMs > 0) unit.readyAtMs = Number.POSITIVE_INFINITY;
-    running.timer = this.#clock.setTimeout(() => this.#timedOut(running), timeoutMs);
+    running.timer = this.#clock.setTimeout(() => this.#due(running), timeoutMs);
     running.exchange = this.#link.open?.start(request, (outcome) => this.#finish(running, outcome)) ?? null;
+  }
+
+  /** Timers come before sockets: where the process was held up, the answer may have lain there in time and is read first. */
+  #due(running: Running): void {
+    const { startedMs, timeoutMs } = running;
+    if (this.#clock.nowMs() - startedMs < timeoutMs + HELD_UP_MS) this.#timedOut(running);
+    else running.timer = this.#clock.setTimeout(() => this.#timedOut(running), 1);
   }
 
   #timedOut(running: Running): void {
