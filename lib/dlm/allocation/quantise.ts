@@ -30,7 +30,6 @@ function lower({ rowLoads, currentA }: Draft): Int32Array {
   // It is above 0 even where a current was rounded down by a little more than a step.
   const turns = new Float64Array(cars.count);
   let count = 0;
-  rowLoads.restart();
   for (const { first, last } of classRanges(cars)) {
     const classBegins = count;
     for (let car = first; car < last; car++) {
@@ -39,7 +38,6 @@ function lower({ rowLoads, currentA }: Draft): Int32Array {
       const isIdle = cars.role[car] !== ROLE.requesting;
       const flooredA = isIdle ? exactA : Math.max(cars.minA[car]!, onGrid(exactA, stepA));
       currentA[car] = flooredA;
-      rowLoads.add(car, flooredA);
       if (isIdle) continue;
       const remainder = Math.round(((exactA - flooredA) / stepA) * REMAINDER_DIGITS);
       const roomA = cars.maxA[car]! - flooredA;
@@ -48,6 +46,8 @@ function lower({ rowLoads, currentA }: Draft): Int32Array {
     }
     sortUpwards(turns.subarray(classBegins, count));
   }
+  rowLoads.restart();
+  for (let car = 0; car < cars.count; car++) if (currentA[car]! > 0) rowLoads.add(car, currentA[car]!);
   const candidates = new Int32Array(count);
   for (let i = 0; i < count; i++) candidates[i] = turns[i]! - Math.floor(turns[i]! / cars.count) * cars.count;
   return candidates;

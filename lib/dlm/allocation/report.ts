@@ -25,17 +25,22 @@ export function reportConnectors(
 ): AllocationResult["connectors"] {
   const { problem } = draft.rowLoads;
   const { count, ids, phaseMask } = problem.cars;
-  const connectors: AllocationResult["connectors"] = Object.create(null);
+  const shares: AllocationResult["connectors"][string][] = new Array(count);
   for (let car = 0; car < count; car++) {
     const limitA = draft.currentA[car]!;
     const mask = phaseMask[car]!;
-    const id = ids[car]!;
-    if (connectors[id] !== undefined) rejectDuplicate(problem);
-    connectors[id] = {
+    shares[car] = {
       limitA,
       phasesA: [(mask & 1) * limitA, ((mask >> 1) & 1) * limitA, (mask >> 2) * limitA],
       reasons: reasons.for(car),
     };
+  }
+  // In two goes: each has its own part of memory to itself.
+  const connectors: AllocationResult["connectors"] = Object.create(null);
+  for (let car = 0; car < count; car++) {
+    const id = ids[car]!;
+    if (connectors[id] !== undefined) rejectDuplicate(problem);
+    connectors[id] = shares[car]!;
   }
   return connectors;
 }
