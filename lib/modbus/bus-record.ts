@@ -41,15 +41,21 @@ export class BusRecord {
     this.#load.busy(this.#clock.nowMs() - this.#busySinceMs + silence);
   }
 
-  /** It was answered, with so many registers. @param block names what was read */
-  answered(unit: Unit, block: string, count: number, latencyMs: number): void {
+  /** It was answered, with so many registers. @param block names what was read @param latencyMs null = not known */
+  answered(unit: Unit, block: string, count: number, latencyMs: number | null): void {
     const format = this.#format;
     const onWireMs = format ? wireTimeMs(count, format) : 0;
-    // The line is also silent once before the next request, which is no part of this latency.
-    const turnaroundMs = Math.max(0, latencyMs - onWireMs + (format ? silenceMs(format) : 0));
-    unit.answered(latencyMs, turnaroundMs);
-    this.#latencies.add(latencyMs);
+    if (latencyMs === null) unit.answered();
+    else this.#noteLatency(unit, onWireMs, latencyMs);
     this.#load.read(block, onWireMs + (unit.turnaroundMs ?? 0));
+  }
+
+  #noteLatency(unit: Unit, onWireMs: number, latencyMs: number): void {
+    // The line is also silent once before the next request, which is no part of this latency.
+    const turnaroundMs = Math.max(0, latencyMs - onWireMs + (this.#format ? silenceMs(this.#format) : 0));
+    unit.answered();
+    unit.tookMs(latencyMs, turnaroundMs);
+    this.#latencies.add(latencyMs);
   }
 
   /** All but what only the bus and its parts know. */

@@ -35,6 +35,8 @@ interface Running {
   timeoutMs: number;
   exchange: Exchange | null;
   timer: Timer | undefined;
+  /** Nobody looked when its answer came: what it took tells nothing of the unit. */
+  wasHeldUp: boolean;
 }
 
 const MAX_QUEUED = 64;
@@ -204,7 +206,7 @@ export class ModbusBus {
     const onWireMs = this.format ? wireTimeMs(request.count, this.format) : 0;
     const capMs = job.timeoutMs + onWireMs;
     const timeoutMs = job.isProbe ? capMs : unit.timeoutMs(capMs, this.#record.latencyP99Ms);
-    const running: Running = { job, startedMs: nowMs, timeoutMs, exchange: null, timer: undefined };
+    const running: Running = { job, startedMs: nowMs, timeoutMs, exchange: null, timer: undefined, wasHeldUp: false };
     this.#running.add(running);
     this.#record.started();
     // A unit that wants silence gets one request at a time; other units may be asked meanwhile.
@@ -217,7 +219,10 @@ export class ModbusBus {
   #due(running: Running): void {
     const { startedMs, timeoutMs } = running;
     if (this.#clock.nowMs() - startedMs < timeoutMs + HELD_UP_MS) this.#timedOut(running);
-    else running.timer = this.#clock.setTimeout(() => this.#timedOut(running), 1);
+    else {
+      running.wasHeldUp = true;
+      running.timer = this.#clock.setTimeout(() => this.#timedOut(running), 1);
+    }
   }
 
   #timedOut(running: Running): void {
@@ -239,7 +244,8 @@ export class ModbusBus {
     else {
       this.#link.heard();
       if (Array.isArray(outcome)) {
-        this.#record.answered(job.unit, job.key, job.request.count, nowMs - startedMs);
+        const latencyMs = running.wasHeldUp ? null : nowMs - startedMs;
+        this.#record.answered(job.unit, job.key, job.request.count, latencyMs);
         job.resolve(outcome);
       } else {
         job.unit.readyAtMs += outcome.againInMs;

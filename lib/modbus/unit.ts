@@ -65,11 +65,14 @@ export class Unit {
     return this.#turnarounds.at(0.5);
   }
 
+  answered(): void {
+    this.#backOff.succeeded();
+  }
+
   /** @param turnaroundMs the part of the latency that the device took, not the line */
-  answered(latencyMs: number, turnaroundMs: number): void {
+  tookMs(latencyMs: number, turnaroundMs: number): void {
     this.#latencies.add(latencyMs);
     this.#turnarounds.add(turnaroundMs);
-    this.#backOff.succeeded();
   }
 
   /** It refused, but it is there. */

@@ -158,11 +158,11 @@ export class OcppSocket implements StationConnection, Transport {
       // The peer's part of the closing handshake must be read; a stranger that has too much to say is not waited for.
       if (!this.#rpc.visitor().isStranger) this.#webSocket.resume();
       this.#webSocket.close(code, reason.slice(0, 120));
-      // At the end of the process there is no later moment: the close frame must not wait behind a gathered message.
-      writeGathered();
     } catch {
       this.#webSocket.terminate();
     }
+    // At the end of the process there is no later moment: the close frame must not wait behind a gathered message.
+    writeGathered();
   }
 
   /** Ends the connection without a closing handshake, as a cut cable does. */
