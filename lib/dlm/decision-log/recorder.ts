@@ -1,6 +1,7 @@
 import { type JsonValue, round } from "../../units.ts";
 import { record } from "../inputs/signals.ts";
 import type { ControllerConfig, Snapshot } from "../types.ts";
+import { type Columns, columnsOf, rowsOf } from "./columns.ts";
 import { DECIMALS, difference } from "./json-delta.ts";
 import type { KeyValueStore } from "./key-value-store.ts";
 import type { RecordedTick, Recording, RecordingPart } from "./recording.ts";
@@ -70,7 +71,12 @@ export class DecisionRecorder {
 
   /** Saves the open minute. */
   save(): void {
-    if (this.#part) this.#store.save(keyOf(this.#part.minute), plain(this.#part, rounded));
+    if (!this.#part) return;
+    const { ticks, ...rest } = this.#part;
+    // In a list, settings stay as they are: they may have null inside.
+    const rows = ticks.map(({ config, ...tick }) => (config ? { ...tick, config: [config] } : tick));
+    const columns = columnsOf(plain(rows, rounded) as JsonValue[]);
+    this.#store.save(keyOf(this.#part.minute), { ...(plain(rest, rounded) as object), columns });
   }
 
   /** What is recorded between, from the last base before on. */
@@ -89,8 +95,9 @@ export class DecisionRecorder {
   }
 
   #load(minute: number): RecordingPart | null {
-    const part = record(this.#store.load(keyOf(minute)));
-    return part["minute"] === minute && Array.isArray(part["ticks"]) ? (part as unknown as RecordingPart) : null;
+    const { columns, ...rest } = record(this.#store.load(keyOf(minute)));
+    const ticks = columns === undefined ? rest["ticks"] : ticksOf(columns as Columns);
+    return rest["minute"] === minute && Array.isArray(ticks) ? ({ ...rest, ticks } as unknown as RecordingPart) : null;
   }
 
   #open(minute: number, { config }: Made): void {
@@ -116,6 +123,15 @@ export class DecisionRecorder {
   #isBeforeBase(wallMs: number): boolean {
     return this.#sinceBase + 1 >= BASE_EVERY && (this.#part === null || wallMs % PART_MS > PART_MS - 15_000);
   }
+}
+
+/** Where nothing has changed since the tick before, that is kept in no column. */
+function ticksOf(columns: Columns): RecordedTick[] {
+  return rowsOf(columns).map((row) => {
+    const { config, ...tick } = record(row ?? undefined);
+    const settings = Array.isArray(config) && { config: config[0] };
+    return { snapshot: null, setpoints: null, ...tick, ...settings } as unknown as RecordedTick;
+  });
 }
 
 function plain(value: unknown, replace?: (key: string, value: unknown) => unknown): JsonValue {
