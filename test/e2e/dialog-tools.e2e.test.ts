@@ -131,6 +131,8 @@ for (const major of STORY_MAJORS) {
       await page.fill("#node-config-input-dataDir", "/proc/1/status/records");
       await shown("#ev-site-folder .ev-wrong", "A file is in the way");
       await page.fill("#node-config-input-dataDir", "");
+      // The answer moves all that stands below, also from under a mouse that is about to click.
+      await shown("#ev-site-folder", "Records are kept here");
       await page.locator("summary", { hasText: "Who may do what" }).click();
       await page.locator(".red-ui-editableList:has(#ev-site-roles) .red-ui-editableList-addButton").click();
       await page.fill('#ev-site-roles [data-column="user"]', "ana");
