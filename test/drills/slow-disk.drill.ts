@@ -15,7 +15,7 @@ const CARS_FOLLOW_S = 3;
 const HEARTBEAT_MS = 50;
 const EVERY_MS = 100;
 /** How long cars come and go on the slow disk, s. */
-const BUSY_S = pick(10, 300);
+const BUSY_S = pick(20, 300);
 
 /** The disk of the case that runs. */
 let disk: SlowDisk;
@@ -112,9 +112,8 @@ async function slow(park: Park): Promise<void> {
     await park.until("the cars fit", () => park.breaker("main").currentA.every((currentA) => currentA <= 63.5), 10);
     await park.pass(5);
     await park.heldWithin(ANSWER_S + CARS_FOLLOW_S);
-    // Few things are waited for: limits that a restart would reserve too little for, and transactions. Each car that was plugged in has
-    // begun one; what its end and its limits wait for may be the same wait.
-    assert.ok(disk.waits.other >= BUSY_S / 5, `the disk was waited for: ${JSON.stringify(disk.waits)}`);
+    // Few things are waited for: transactions, and limits that a restart would reserve too little for.
+    assert.ok(disk.waits.other > 5, `the disk was waited for: ${JSON.stringify(disk.waits)}`);
     assert.equal(disk.waits.main, 0, "the event loop waited for the disk");
     const slowest = Math.max(...watch.tookMs);
     assert.ok(watch.tookMs.length > BUSY_S * 3, `${watch.tookMs.length} Heartbeats were answered`);

@@ -136,7 +136,7 @@ describe("The journal of limits over power cuts", () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  for (let seed = 1; seed <= cases(4, 24); seed++)
+  for (let seed = 1; seed <= cases(4, 60); seed++)
     it(`never gives less than what was said to be on the disk, whatever sectors have reached it (seed ${seed})`, async () => {
       const random = seeded(seed);
       const path = join(folder, "limits.sqlite");
