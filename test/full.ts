@@ -13,3 +13,6 @@ export function cases(short: number, full: number): number {
 export function sample<T>(list: readonly T[], every: number): readonly T[] {
   return isFull ? list : list.filter((_, index) => index % every === 0);
 }
+
+/** Somebody has the time for what takes minutes and shows what shorter tests show, too. */
+export const isThorough = isFull && MORE > 1;

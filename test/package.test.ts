@@ -285,9 +285,7 @@ describe("an icon", () => {
   }
 });
 
-describe("the tarball", function () {
-  this.timeout(30_000);
-
+describe("the tarball", () => {
   it("holds what a user needs and nothing else, in less than 2.5 MB", () => {
     const output = execFileSync("npm", ["pack", "--dry-run", "--json", "--ignore-scripts", "--silent"], {
       cwd: ROOT,

@@ -53,9 +53,8 @@ class Checkout {
   }
 }
 
-describe("the script that prepares a checkout", function () {
+describe("the script that prepares a checkout", () => {
   if (process.platform === "win32") return;
-  this.timeout(20_000);
   let checkout: Checkout;
   beforeEach(() => {
     checkout = new Checkout();

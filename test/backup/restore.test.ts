@@ -114,8 +114,7 @@ describe("A backup that is taken over", () => {
     assert.equal(list.all.get("T000000")?.comment, "second");
   });
 
-  it("is there whole or not at all, whenever the process is killed", async function () {
-    this.timeout(60_000);
+  it("is there whole or not at all, whenever the process is killed", async () => {
     const [before, after] = [badges(1200, "old"), badges(2000, "new")];
     const { list } = open();
     await list.alone(() => list.change(planChange(list.all, before, "merge"), "import", ""));

@@ -233,8 +233,7 @@ describe("the backup of a site", () => {
     });
 
     for (const sqlite of ["node:sqlite", "node-sqlite3-wasm"])
-      it(`comes back into a real file on ${sqlite}`, async function () {
-        this.timeout(60_000);
+      it(`comes back into a real file on ${sqlite}`, async () => {
         const soon = Date.now() + HOUR_MS;
         const times = { fromWallMs: soon, untilWallMs: soon + HOUR_MS, freeWallMs: soon + HOUR_MS };
         const name = await backUpOf(booked(times), past);

@@ -86,9 +86,7 @@ function runPark(plan: ParkPlan, look: (tick: ParkTick) => void = () => {}): voi
   });
 }
 
-describe("the closed loop", function () {
-  this.timeout(300_000);
-
+describe("the closed loop", () => {
   it("keeps every phase within its limit whatever cars do, and the guard has nothing to say", () => {
     fc.assert(
       fc.property(wildPlans, (plan) => runPark(plan)),

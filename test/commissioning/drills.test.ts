@@ -5,8 +5,7 @@ import { DrillingBuilding, limitOf } from "./drilling-building.ts";
 
 const CARS = [{ car: {} }, { car: {} }, { car: {} }];
 
-describe("drills on a building that runs", function () {
-  this.timeout(60_000);
+describe("drills on a building that runs", () => {
   let building: DrillingBuilding;
   const charging = async (limitA = 125, cars = CARS) => {
     building = new DrillingBuilding(cars, limitA);

@@ -8,9 +8,8 @@ import { NodeRed } from "../e2e/node-red.ts";
 import { RawCharger } from "../e2e/raw-charger.ts";
 import { isLong } from "./scale.ts";
 
-describe("drill: commissioning is broken off from outside", function () {
+describe("drill: commissioning is broken off from outside", () => {
   if (!isLong) return;
-  this.timeout(120_000);
   let nodeRed: NodeRed;
   let port: number;
   let flow: FlowNode[];

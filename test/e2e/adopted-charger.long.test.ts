@@ -16,8 +16,7 @@ const adopted = (flow: FlowNode[]): FlowNode => {
 };
 
 /** A charger of another process, as one on the wall is: nothing of this Node-RED knows what it draws but from its own reports. */
-describe("a real charger beside the simulated meter of the first example", function () {
-  this.timeout(LOOKED_AT_MS + 90_000);
+describe("a real charger beside the simulated meter of the first example", () => {
   let bench: CarBench;
   let cars: CarsApart;
 

@@ -11,7 +11,6 @@ interface Told<Payload = AlarmView> {
 }
 
 describe("the example of alarms", function () {
-  this.timeout(120_000);
   tellAsStory(this);
   let nodeRed: NodeRed;
   let feed: EditorFeed;

@@ -23,7 +23,6 @@ interface CarMessage {
 
 /** The demo as `npm start` opens it: what the tests add is a debug node behind the cars. */
 describe("the car park", function () {
-  this.timeout(120_000);
   tellAsStory(this);
   let nodeRed: NodeRed;
   let feed: EditorFeed;

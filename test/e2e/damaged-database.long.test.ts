@@ -49,8 +49,7 @@ const DAMAGES: Record<string, (path: string) => void> = {
   "that has lost its content": (path) => truncateSync(path, 0),
 };
 
-(isFull ? describe : describe.skip)("a site whose database is damaged", function () {
-  this.timeout(240_000);
+(isFull ? describe : describe.skip)("a site whose database is damaged", () => {
   let nodeRed: NodeRed;
   let cars: CarsApart;
   let feed: EditorFeed;

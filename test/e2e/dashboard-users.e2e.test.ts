@@ -12,7 +12,6 @@ const isCar = (identity: string) => (message: CarMessage) => message.chargePoint
 const describeUsers = isFull ? describe : () => {};
 
 describeUsers("the facility dashboard beside an editor that asks for a login", function () {
-  this.timeout(90_000);
   needsBrowser(this);
   let bench: DashboardBench;
   let browser: Browser;

@@ -387,8 +387,7 @@ export function describeDashboard(major: Major): void {
       await at(".ev-lost").waitFor({ state: "detached" });
     });
 
-    it("fits a phone, a desk and a wall", async function () {
-      this.timeout(180_000);
+    it("fits a phone, a desk and a wall", async () => {
       await bench.assertFits("/now", ".ev-zone");
       // The pages are the same on all versions of Node-RED: the others are looked at once.
       if (major !== "5") return;
@@ -399,7 +398,6 @@ export function describeDashboard(major: Major): void {
     it("does each task of a shift on a phone in four touches at most", async function () {
       // The pages are the same on all versions of Node-RED: the others show theirs above.
       if (major !== "5") return this.skip();
-      this.timeout(90_000);
       const phone = await bench.open("/operations", "phone");
       let touches = 0;
       const touch = async (one: Locator): Promise<void> => {
@@ -603,8 +601,7 @@ export function describeDashboard(major: Major): void {
       await phone.context().close();
     });
 
-    it("is clean by axe on every page, in the language of the site, and so is its menu", async function () {
-      this.timeout(240_000);
+    it("is clean by axe on every page, in the language of the site, and so is its menu", async () => {
       const german = bench.flow.map((node) => (node.type === "ev-site" ? { ...node, language: "de" } : node));
       await bench.nodeRed.deploy(german, "nodes");
       await page.goto(`${bench.nodeRed.url}/dashboard/now`);

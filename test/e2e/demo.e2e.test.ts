@@ -54,7 +54,6 @@ function steps(flow: readonly FlowNode[]): { comment: string; buttons: string[] 
 }
 
 describe("the demo of npm start", function () {
-  this.timeout(120_000);
   needsBrowser(this);
   const flow = readExample("2 - Car park.json");
   let userDir: string;

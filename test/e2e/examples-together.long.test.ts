@@ -10,8 +10,7 @@ const LOOKED_AT_MS = 90_000;
 const FOREIGN = ["node-red-node-email", "@flowfuse/node-red-dashboard"];
 
 /** All examples as they are, in one Node-RED, as somebody has them who imports one after the other. */
-describe("all examples beside each other", function () {
-  this.timeout(LOOKED_AT_MS + 120_000);
+describe("all examples beside each other", () => {
   let nodeRed: NodeRed;
   let feed: EditorFeed;
   let flow: FlowNode[];

@@ -85,7 +85,6 @@ async function named(page: Page, name: string): Promise<Locator> {
 /** The story on one major of Node-RED. */
 export function describeFirstCharge(major: Major): void {
   describe(`the first charge by the README on Node-RED ${major}`, function () {
-    this.timeout(120_000);
     needsBrowser(this);
     let nodeRed: NodeRed;
     let browser: Browser;

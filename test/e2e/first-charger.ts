@@ -21,7 +21,6 @@ const guest = (flow: FlowNode[]): FlowNode => {
 /** The first example, from a load step on the meter to the current in the car. The tests build on each other, as a day does. */
 export function describeFirstCharger(major: Major): void {
   describe(`the first charger on Node-RED ${major}`, function () {
-    this.timeout(60_000);
     tellAsStory(this);
     let bench: CarBench;
 

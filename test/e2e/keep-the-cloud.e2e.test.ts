@@ -18,8 +18,7 @@ interface Told {
   payload: Row[];
 }
 
-describe("the example that keeps the cloud", function () {
-  this.timeout(120_000);
+describe("the example that keeps the cloud", () => {
   let nodeRed: NodeRed;
   let feed: EditorFeed;
   let flow: FlowNode[];

@@ -16,7 +16,6 @@ interface Answer {
 }
 
 describe("the example of maintenance", function () {
-  this.timeout(120_000);
   tellAsStory(this);
   let nodeRed: NodeRed;
   let feed: EditorFeed;

@@ -15,7 +15,6 @@ interface Told {
 }
 
 describe("the example of a monthly report by e-mail", function () {
-  this.timeout(120_000);
   tellAsStory(this);
   let nodeRed: NodeRed;
   let feed: EditorFeed;

@@ -10,7 +10,6 @@ interface Said {
 }
 
 describe("the example of a wallbox without OCPP", function () {
-  this.timeout(120_000);
   tellAsStory(this);
   let nodeRed: NodeRed;
   let feed: EditorFeed;

@@ -35,8 +35,7 @@ function flowOn(port: number): FlowNode[] {
   ];
 }
 
-describe("kill -9 of Node-RED with chargers of several makers", function () {
-  this.timeout(180_000);
+describe("kill -9 of Node-RED with chargers of several makers", () => {
   let nodeRed: NodeRed;
   let cars: CarsApart;
 

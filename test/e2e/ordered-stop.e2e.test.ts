@@ -12,8 +12,7 @@ const LAST_WH = 1100;
 const BEGAN_AGO_MS = 45_000;
 
 for (const major of STORY_MAJORS) {
-  describe(`Node-RED ${major} that is told to stop`, function () {
-    this.timeout(60_000);
+  describe(`Node-RED ${major} that is told to stop`, () => {
     let nodeRed: NodeRed;
     let charger: RawCharger;
     let port: number;

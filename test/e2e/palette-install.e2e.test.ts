@@ -74,8 +74,7 @@ function filesOf(userDir: string): { path: string; bytes: number }[] {
     .map((path) => ({ path, bytes: readFileSync(path).length }));
 }
 
-describe("the package, installed from a registry for Node-RED 4.1", function () {
-  this.timeout(240_000);
+describe("the package, installed from a registry for Node-RED 4.1", () => {
   let traps: string;
   let nodeRed: NodeRed;
 

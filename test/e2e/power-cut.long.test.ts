@@ -7,8 +7,7 @@ import { NodeRed } from "./node-red.ts";
 /** The shortest lease the dialog takes. */
 const LEASE_S = 60;
 
-describe("kill -9 of Node-RED", function () {
-  this.timeout(150_000);
+describe("kill -9 of Node-RED", () => {
   let nodeRed: NodeRed;
   let cars: CarsApart;
   const drawnA = (): number => cars.drawnA("DEMO1");

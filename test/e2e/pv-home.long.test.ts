@@ -9,7 +9,6 @@ import { tellAsStory } from "./story.ts";
 
 /** The PV home as it is shipped: what the test adds is a debug node behind the car, and a sun that stands still. */
 describe("the PV home", function () {
-  this.timeout(120_000);
   tellAsStory(this);
   let nodeRed: NodeRed;
   let feed: EditorFeed;

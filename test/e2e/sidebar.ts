@@ -32,7 +32,6 @@ const pushes = (page: Page) => page.evaluate("window.pushes") as Promise<number>
 /** The sidebar on the car park, from the first look to a charger that is adopted in it. */
 export function describeSidebar(major: Major): void {
   describe(`the sidebar on Node-RED ${major}`, function () {
-    this.timeout(120_000);
     needsBrowser(this);
     tellAsStory(this);
     let nodeRed: NodeRed;

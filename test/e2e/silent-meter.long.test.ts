@@ -27,7 +27,6 @@ interface CarMessage {
  * the building was given, and what the simulated cars say that they draw, without any meter in between.
  */
 describe("a meter that dies while everybody cooks", function () {
-  this.timeout(150_000);
   tellAsStory(this);
   let nodeRed: NodeRed;
   let feed: EditorFeed;

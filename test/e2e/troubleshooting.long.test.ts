@@ -25,8 +25,7 @@ function inWords(status: string): string {
 }
 
 /** Each entry of the documentation is acted out here, and says what is to be read. */
-describe("troubleshooting", function () {
-  this.timeout(120_000);
+describe("troubleshooting", () => {
   const entries = readEntries();
   const acted = new Set<string>();
   let site: TroubleSite;

@@ -1,5 +1,5 @@
 /** Work that keeps a core busy for seconds is done by as many at a time as there are cores, in whatever process of the run they are. */
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 
@@ -18,16 +18,43 @@ export async function inTurn<T>(folder: string, work: () => Promise<T>): Promise
 }
 
 /**
- * Waits for one of some turns. Those of processes that died are free.
+ * Waits for one of some turns; who came first has the first that is free. Those of processes that died are free.
  * @param kind turns of each kind are counted for themselves @param count how many there are @returns what gives it back
  */
 export async function takeTurn(folder: string, kind: string, count: number): Promise<() => void> {
   const paths = Array.from({ length: count }, (_, index) => join(folder, `${kind}-${index}`));
-  for (;;) {
-    const taken = paths.find(take);
-    if (taken !== undefined) return () => rmSync(taken, { force: true });
-    await new Promise((resolve) => setTimeout(resolve, 50));
+  const ticket = drawTicket(folder, kind);
+  try {
+    for (;;) {
+      const taken = isNext(folder, kind, ticket) ? paths.find(take) : undefined;
+      if (taken !== undefined) return () => rmSync(taken, { force: true });
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  } finally {
+    rmSync(join(folder, ticket), { force: true });
   }
+}
+
+let drawn = 0;
+
+/** A file whose name says since when this waits; this clock counts for all processes of the machine. @returns its name */
+function drawTicket(folder: string, kind: string): string {
+  const since = String(process.hrtime.bigint()).padStart(20, "0");
+  const ticket = `${kind}~${since}~${process.pid}-${drawn++}`;
+  writeFileSync(join(folder, ticket), String(process.pid));
+  return ticket;
+}
+
+/** Whether nobody alive has waited for longer. */
+function isNext(folder: string, kind: string, ticket: string): boolean {
+  for (const other of readdirSync(folder)
+    .filter((name) => name.startsWith(`${kind}~`))
+    .sort()) {
+    if (other === ticket) return true;
+    if (!isAbandoned(join(folder, other))) return false;
+    rmSync(join(folder, other), { force: true });
+  }
+  return true;
 }
 
 /** Only one process can make a file that is not there. */

@@ -11,7 +11,6 @@ const CARS = ["A1", "A2", "A3", "B1", "B2", "B3"];
 
 /** The two garages as they are shipped: what the test adds is a debug node behind the cars. */
 describe("two garages behind one main", function () {
-  this.timeout(120_000);
   tellAsStory(this);
   let nodeRed: NodeRed;
   let feed: EditorFeed;

@@ -53,9 +53,7 @@ async function charging(site: HostileSite): Promise<RawCharger> {
   return open;
 }
 
-describe("hostile back ends", function () {
-  this.timeout(90_000);
-
+describe("hostile back ends", () => {
   /** A site whose charger is reported to a back end that the test plays. */
   const withCloud = async (play: (site: HostileSite, cloud: ForeignBackEnd) => Promise<void>): Promise<void> => {
     const cloud = new ForeignBackEnd();

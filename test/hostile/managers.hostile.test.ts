@@ -43,8 +43,7 @@ function siteWithDoors(ocpp: number, { meter, modbus, semp }: Ports): FlowNode[]
   ];
 }
 
-describe("hostile energy managers", function () {
-  this.timeout(120_000);
+describe("hostile energy managers", () => {
   let site: HostileSite;
 
   after(() => site?.stop());

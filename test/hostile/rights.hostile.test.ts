@@ -118,8 +118,7 @@ function siteWithDashboard(ports: { ocpp: number }): FlowNode[] {
   ];
 }
 
-describe("hostile visitors of the dashboard", function () {
-  this.timeout(120_000);
+describe("hostile visitors of the dashboard", () => {
   let site: HostileSite;
   let charger: RawCharger;
 

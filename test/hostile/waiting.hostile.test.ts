@@ -21,8 +21,7 @@ function siteWithBadges(ports: { ocpp: number }): FlowNode[] {
   ];
 }
 
-describe("hostile chargers that nobody has added", function () {
-  this.timeout(60_000);
+describe("hostile chargers that nobody has added", () => {
   let site: HostileSite;
 
   before(async () => {

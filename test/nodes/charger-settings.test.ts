@@ -19,8 +19,7 @@ interface Answer extends NodeMessage {
 
 type Listed = { chargers: { chargePoint: string }[]; copies: CopyView[]; mayChange: boolean };
 
-describe("the settings of chargers", function () {
-  this.timeout(60_000);
+describe("the settings of chargers", () => {
   let port: number;
   let identities: string[];
   const open: { close(): unknown }[] = [];

@@ -24,8 +24,7 @@ interface Outgoing extends NodeMessage {
   retain: boolean;
 }
 
-describe("a writer that dies", function () {
-  this.timeout(60_000);
+describe("a writer that dies", () => {
   let broker: Aedes;
   let server: Server;
   let relay: MqttClient;

@@ -28,8 +28,7 @@ const TYPES = [
   ...["ev-authorization", "ev-sessions", "ev-zone", "ev-dlm", "tls-config"],
 ];
 
-describe("ev-back-end", function () {
-  this.timeout(20_000);
+describe("ev-back-end", () => {
   let port: number;
   let charger: Charger;
   let cloud: ForeignBackEnd;

@@ -105,7 +105,7 @@ describe("ev-modbus-server", () => {
     await allocated(32);
     await ended;
     await listens();
-  }).timeout(40_000);
+  });
 
   it("a deploy ends no word of a writer, its removal ends them all, and a person sets them aside", async () => {
     await deploy(TYPES, flow(server({ writable: true, leaseS: 600 })));
@@ -121,7 +121,7 @@ describe("ev-modbus-server", () => {
     await allocated(8);
     await redeploy(flow());
     await allocated(32);
-  }).timeout(40_000);
+  });
 
   it("a person with the right sets a writer aside for a while; who did, and why, is logged, and it ends by itself", async () => {
     const people = { otherUsers: "viewer", roles: [{ user: "ana", role: "operator" }] };
@@ -152,13 +152,13 @@ describe("ev-modbus-server", () => {
         ["eve", false, "guests"],
       ],
     );
-  }).timeout(40_000);
+  });
 
   it("gives each connector what was agreed while no writer speaks", async () => {
     await deploy(TYPES, flow(server({ writable: true, fallbackA: 7 })));
     const { payload } = await allocated(7);
     assert.match(payload.text, /^7 A: no energy manager speaks, so 7 A is agreed$/);
-  }).timeout(30_000);
+  });
 
   it("is red while its connector is gone, and listens once it is there", async () => {
     await deploy(TYPES, flow(server({ connector: "CP2/1" })));

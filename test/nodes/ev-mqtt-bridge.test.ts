@@ -49,8 +49,7 @@ const REQUIRED: Record<string, string[]> = {
 /** Units that Home Assistant takes for a device class. */
 const UNITS: Record<string, string> = { power: "W", energy: "kWh", current: "A" };
 
-describe("ev-mqtt-bridge with a real broker", function () {
-  this.timeout(40_000);
+describe("ev-mqtt-bridge with a real broker", () => {
   let broker: Aedes;
   let server: Server;
   let port: number;

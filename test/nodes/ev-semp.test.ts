@@ -79,7 +79,7 @@ describe("ev-semp", () => {
     await until("the status tells it", () => lastStatus("server")?.fill === "blue");
     await allocated(12);
     await listens();
-  }).timeout(40_000);
+  });
 
   it("says that it takes no signals while a person sets managers aside", async () => {
     await deploy(TYPES, flow(server({ writable: true, leaseS: 600 })));
@@ -96,7 +96,7 @@ describe("ev-semp", () => {
     await allocated(8);
     await redeploy(flow());
     await allocated(32);
-  }).timeout(40_000);
+  });
 
   it("is red while its port is taken, and names both places where both are ours", async () => {
     const modbus = {

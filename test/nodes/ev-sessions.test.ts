@@ -234,7 +234,7 @@ describe("ev-sessions", () => {
     node("sim").receive({ payload: "unplug" });
     const { payload } = await closed;
     assert.deepEqual([payload.stopReason, payload.id], ["EVDisconnected", opened.payload.id]);
-  }).timeout(45_000);
+  });
 
   it("keeps a free charge without a transaction", async () => {
     isFree = true;

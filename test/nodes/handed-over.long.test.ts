@@ -216,7 +216,7 @@ describe("what a flow does to the messages it is given", () => {
     await stop({ keepData: true });
     const kept = readFileSync(`${dataDir}/ev-charging.sqlite`).toString("latin1");
     assert.ok(!kept.includes(SPOILT), "the database");
-  }).timeout(120_000);
+  });
 
   describe("with the answer to a question or a command", () => {
     let charger: Charger;

@@ -69,8 +69,7 @@ describe("a PV home whose charger can change its phases", () => {
     await stop();
   });
 
-  it("charges on one phase from what three would be too much for, and says so in the profile, the allocation and the record", async function () {
-    this.timeout(2 * WITHIN_MS);
+  it("charges on one phase from what three would be too much for, and says so in the profile, the allocation and the record", async () => {
     await deploy(TYPES, flow(await freePort()));
     let drawW = 0;
     const told: unknown[] = [];

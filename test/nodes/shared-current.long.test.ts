@@ -129,8 +129,7 @@ async function given(currents: Record<string, number>, why = /./): Promise<void>
   });
 }
 
-describe("load management of chargers on real connections", function () {
-  this.timeout(120_000);
+describe("load management of chargers on real connections", () => {
   afterEach(() => stop());
 
   const vip = [{ outlet: { priorityClass: 0 } }, {}];

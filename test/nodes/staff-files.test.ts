@@ -25,8 +25,7 @@ interface Listed {
   mayInstall: boolean;
 }
 
-describe("what staff do with files of chargers", function () {
-  this.timeout(10_000);
+describe("what staff do with files of chargers", () => {
   let charger: SimulatedChargePoint;
 
   beforeEach(async () => {

@@ -14,7 +14,7 @@ import { refusalText } from "../../lib/words/refusal.ts";
 import { LANGUAGES } from "../../lib/words/types.ts";
 import { Building, CONFIG } from "../building/building.ts";
 import { charger, METER, treeOf, WIRING, zone } from "../building/plant.ts";
-import { cases, isFull } from "../full.ts";
+import { cases, isThorough } from "../full.ts";
 
 const SETTINGS = {
   config: { fairness: "current", idlePolicy: "minIfSpare", priorityPolicy: "minFirst" },
@@ -177,9 +177,9 @@ describe("The day planner", () => {
       { arrivalMin: 690, ...leaves, phases: 3, maxA: 32 },
     ];
     differsBy(carPark(52, 5, 20), { table, cars: 5, seed: 3, highestLoadA: 20 }, [600, 780]);
-  }).timeout(60_000);
+  });
 
-  if (isFull)
+  if (isThorough)
     it("does so for a whole day of an office, with cars that are full, leave early, or find no free connector", () => {
       const rotations = ["RST", "STR", "TRS"] as const;
       const tree = carPark(32, 8, 15);

@@ -132,9 +132,8 @@ describe("Write economy", () => {
     });
   });
 
-  it("is counted by connector, and told to whoever watches the charger", async function () {
+  it("is counted by connector, and told to whoever watches the charger", async () => {
     // A day in steps of three seconds.
-    this.timeout(240_000);
     fleet = new Fleet(2);
     await fleet.connect();
     await fleet.ask(16);

@@ -288,7 +288,7 @@ describe("reports", () => {
     assert.ok(tries >= 167 && tries <= 169, `${tries} tries`);
     assert.ok(Math.abs(bench.clock.wallMs() - created - 7 * DAY_MS) <= 4 * HOUR_MS);
     assert.match(bench.events.find(({ event }) => event === "failed")?.error ?? "", /refused/);
-  }).timeout(60_000);
+  });
 
   it("arrive once when the receiver is back", async () => {
     bench.deliver = () => new Error("refused");
@@ -458,7 +458,7 @@ describe("reports", () => {
       }),
       { numRuns: cases(3, 8) },
     );
-  }).timeout(60_000);
+  });
 });
 
 describe("the consumption of zones in a report", () => {

@@ -109,8 +109,7 @@ describe("a database too large to be checked before it is used", () => {
     return resolve;
   };
 
-  it("is used at once, and the event loop does not stand still while it is checked", async function () {
-    this.timeout(60_000);
+  it("is used at once, and the event loop does not stand still while it is checked", async () => {
     filled(MANY_RECORDS);
     let checked = false;
     let confirmed = 0;

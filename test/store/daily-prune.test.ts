@@ -11,8 +11,7 @@ import { peek } from "./peek.ts";
 
 const DAY_MS = 86_400_000;
 
-describe("Old transactions", function () {
-  this.timeout(20_000);
+describe("Old transactions", () => {
   let folder: string;
   let path: string;
   let clock: FakeClock;

@@ -20,8 +20,7 @@ function codeOf(work: () => unknown): number | null {
   }
 }
 
-describe("A driver of SQLite", function () {
-  this.timeout(30_000);
+describe("A driver of SQLite", () => {
   let folder: string;
   let path: string;
 

@@ -12,8 +12,7 @@ const MOST_LOG = 220_000;
 /** Without a memory for files all goes to the journal. */
 const MOST_JOURNAL = RamFile.of(join(tmpdir(), "any.sqlite")) ? 41_000 : 46_000;
 
-describe("What is written to flash in an hour", function () {
-  this.timeout(180_000);
+describe("What is written to flash in an hour", () => {
   for (const driver of sample(["node:sqlite", "node-sqlite3-wasm"], 2)) {
     it(`stays small: ${driver}`, async () => {
       const folder = mkdtempSync(join(tmpdir(), "phasewise-flash-"));

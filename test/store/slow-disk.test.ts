@@ -18,8 +18,7 @@ interface Told {
   begunAnew: number;
 }
 
-describe("SQLite store on a disk that answers in 500 ms", function () {
-  this.timeout(60_000);
+describe("SQLite store on a disk that answers in 500 ms", () => {
   let disk: SlowDisk;
   let folder: string;
 

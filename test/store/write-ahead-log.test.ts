@@ -42,8 +42,7 @@ class GatedThread extends DiskThread {
   }
 }
 
-describe("The log of a database", function () {
-  this.timeout(30_000);
+describe("The log of a database", () => {
   let folder: string;
   let path: string;
   let database: SqlDatabase;

@@ -2,8 +2,7 @@ import { strict as assert } from "node:assert";
 import type { BackEndSettings } from "../../lib/upstream/types.ts";
 import { BilledSite } from "./billing.ts";
 
-describe("A back end that bills and is asked about badges", function () {
-  this.timeout(60_000);
+describe("A back end that bills and is asked about badges", () => {
   const site = BilledSite.forEach();
 
   /** What it says, with the fake clock going on until it has. */

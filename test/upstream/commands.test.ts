@@ -3,8 +3,7 @@ import { EvError } from "../../lib/errors.ts";
 import type { Payload } from "./back-end.ts";
 import { BilledSite } from "./billing.ts";
 
-describe("What a back end commands", function () {
-  this.timeout(60_000);
+describe("What a back end commands", () => {
   const site = BilledSite.forEach();
 
   const status = async (action: string, payload: Payload) =>

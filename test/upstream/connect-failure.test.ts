@@ -18,8 +18,7 @@ async function failureOf(url: string, tls = {}): Promise<string> {
   );
 }
 
-describe("Why a back end is not reached", function () {
-  this.timeout(20_000);
+describe("Why a back end is not reached", () => {
   const authority = new Authority("Theirs");
 
   it("is said in plain words where its certificate is wrong", async () => {

@@ -8,9 +8,7 @@ import { UpstreamBench } from "./bench.ts";
 const [SESSIONS, EVERY] = isFull ? [150, 4] : [24, 3];
 const SEED = Number(process.env["SEED"] || 7);
 
-describe("Both books, ours and those of two back ends", function () {
-  this.timeout(isFull ? 280_000 : 90_000);
-
+describe("Both books, ours and those of two back ends", () => {
   it(`agree in energy and times after ${SESSIONS} charges with outages, lost answers and kills (seed ${SEED}), doubled only where marked`, async () => {
     const random = seeded(SEED);
     const next = (below: number) => Math.floor(random() * below);

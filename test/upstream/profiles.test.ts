@@ -6,8 +6,7 @@ import { openStore } from "../../lib/store/sqlite.ts";
 import { ForeignBackEnd, type Payload } from "./back-end.ts";
 import { UpstreamBench } from "./bench.ts";
 
-describe("Limits that a back end sets", function () {
-  this.timeout(60_000);
+describe("Limits that a back end sets", () => {
   let cloud: ForeignBackEnd;
   let bench: UpstreamBench;
 

@@ -6,8 +6,7 @@ import { Authority } from "../certificates.ts";
 import { ForeignBackEnd } from "./back-end.ts";
 import { UpstreamBench } from "./bench.ts";
 
-describe("Charges reported to a back end", function () {
-  this.timeout(60_000);
+describe("Charges reported to a back end", () => {
   let cloud: ForeignBackEnd;
   let bench: UpstreamBench;
 
@@ -260,9 +259,7 @@ describe("Charges reported to a back end", function () {
   });
 });
 
-describe("Charges reported to two back ends", function () {
-  this.timeout(60_000);
-
+describe("Charges reported to two back ends", () => {
   it("of a charger without OCPP are in both books, in the one with a tag of its own", async () => {
     const clouds = [new ForeignBackEnd(), new ForeignBackEnd()];
     for (const cloud of clouds) await cloud.open();
@@ -296,9 +293,7 @@ describe("Charges reported to two back ends", function () {
   });
 });
 
-describe("A back end that bills", function () {
-  this.timeout(60_000);
-
+describe("A back end that bills", () => {
   it("starts and stops charges by its own numbers, and is told Rejected for one that is not known", async () => {
     const cloud = new ForeignBackEnd();
     await cloud.open();
@@ -329,8 +324,7 @@ describe("A back end that bills", function () {
   });
 });
 
-describe("A back end behind a certificate and a password", function () {
-  this.timeout(60_000);
+describe("A back end behind a certificate and a password", () => {
   const authority = new Authority("Their authority");
   const { cert, key } = authority.issue("cloud", ["127.0.0.1"]);
   let cloud: ForeignBackEnd;
@@ -358,9 +352,7 @@ describe("A back end behind a certificate and a password", function () {
   }
 });
 
-describe("The books of a back end", function () {
-  this.timeout(60_000);
-
+describe("The books of a back end", () => {
   it("do not call a start lost that waited for a disk and was not sent", async () => {
     const cloud = new ForeignBackEnd();
     await cloud.open();

@@ -8,8 +8,7 @@ import { copyMarked } from "../../lib/upstream/restored.ts";
 import { ForeignBackEnd } from "./back-end.ts";
 import { UpstreamBench } from "./bench.ts";
 
-describe("Books of back ends after a backup was restored", function () {
-  this.timeout(60_000);
+describe("Books of back ends after a backup was restored", () => {
   let cloud: ForeignBackEnd;
   let bench: UpstreamBench;
   let folder: string;

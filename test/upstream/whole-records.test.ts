@@ -13,8 +13,7 @@ const signed = (value: string, context = "Sample.Periodic", timestamp = "2026-06
   ],
 });
 
-describe("A charger's own records at the back end that bills", function () {
-  this.timeout(60_000);
+describe("A charger's own records at the back end that bills", () => {
   const site = BilledSite.forEach();
 
   /** The charger sends values, as the station hands them on. */

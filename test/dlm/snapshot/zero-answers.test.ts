@@ -106,8 +106,7 @@ describe("Zeros in answer to a question", () => {
   });
 });
 
-describe("An office whose chargers answer a question with zeros", function () {
-  this.timeout(60_000);
+describe("An office whose chargers answer a question with zeros", () => {
   const office: Place = PLACES.find(({ name }) => name === "an office")!;
   const day = (more: Partial<Place>): Promise<Day> => runPlace({ ...office, ...more }, 1, 420);
 

@@ -24,8 +24,7 @@ function identitiesOf(system: Protection | Extra): string[] {
 
 /** @param systems those it is shown at */
 export function describeConformance(major: Major, systems: readonly (Protection | Extra)[] = SYSTEMS): void {
-  describe(`the central system in Node-RED ${major}`, function () {
-    this.timeout(90_000);
+  describe(`the central system in Node-RED ${major}`, () => {
     let product: Product;
     before("deploy one of each kind", async () => {
       product = await Product.start(major, identitiesOf);

@@ -71,7 +71,6 @@ const FULL: Readonly<Record<string, object>> = {
 
 for (const system of SYSTEMS) {
   describe(`the ocpp-rpc client, strict, at a central system that is ${system === "open" ? "open" : "behind passwords"}`, function () {
-    this.timeout(60_000);
     tellAsStory(this);
     let product: Product;
     let bench: Bench;

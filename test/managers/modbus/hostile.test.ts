@@ -18,8 +18,7 @@ function frame(pdu: Buffer, unitId = 1): Buffer {
   return bytes;
 }
 
-describe("hostile clients of a server for managers", function () {
-  this.timeout(60_000);
+describe("hostile clients of a server for managers", () => {
   let site: MadeUpSite;
   let opened: Awaited<ReturnType<typeof openDoor>>;
   const sockets: Socket[] = [];

@@ -11,8 +11,7 @@ import { em2Device, openDoor } from "./open-door.ts";
 const textsOf = (name: string, xml: string) =>
   [...xml.matchAll(new RegExp(`<${name}>([^<]*)</${name}>`, "g"))].map(([, text]) => text);
 
-describe("SEMP", function () {
-  this.timeout(20_000);
+describe("SEMP", () => {
   let site: MadeUpSite;
   let opened: Awaited<ReturnType<typeof openDoor>>;
 

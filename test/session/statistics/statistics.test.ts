@@ -47,8 +47,7 @@ const ended = (
 });
 
 for (const driver of [nativeDriver()!, wasmDriver()])
-  describe(`statistics of sessions, kept by ${driver.name}`, function () {
-    this.timeout(60_000);
+  describe(`statistics of sessions, kept by ${driver.name}`, () => {
     let folder: string;
     let database: SqlDatabase;
     let book: SessionBook;

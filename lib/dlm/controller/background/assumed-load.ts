@@ -57,6 +57,8 @@ const PART_S = 10;
 const MINUTE_S = 60;
 const HOUR_S = 3600;
 const HOURS_OF_A_DAY = 24;
+/** Means are kept in steps of 0.01 A. */
+const STEPS_PER_A = 100;
 /** More than any breaker carries, A. */
 const MOST_A = 1e6;
 
@@ -109,8 +111,12 @@ function lastMinute(parts: readonly Part[]): readonly Part[] {
 
 const secondsOf = (parts: readonly Part[]): number => parts.reduce((sum, { seconds }) => sum + seconds, 0);
 
+/** Rounded up, as whatever is assumed of it must not be less; a current with all its digits takes three times the flash. */
 const meanOf = ({ seconds, sumAs }: Part): Triple =>
-  seconds === 0 ? [0, 0, 0] : combine(sumAs, [0, 0, 0], (sum) => sum / seconds);
+  seconds === 0 ? [0, 0, 0] : combine(sumAs, [0, 0, 0], (sum) => roundedUp(sum / seconds));
+
+/** What is a step but for the last digits of a sum counts as that step. */
+const roundedUp = (currentA: number): number => Math.ceil(currentA * STEPS_PER_A - 1e-6) / STEPS_PER_A;
 
 /**
  * The same with the highest ten seconds of the last minute, and what was seen last: the mean of the minute

@@ -39,6 +39,10 @@ describe("the load that is assumed of a zone", () => {
     assert.deepEqual(highestSeenA(kettle), same(25));
   });
 
+  it("is kept in steps of 0.01 A and never less than it was", () => {
+    assert.deepEqual(highestSeenA(see([10.001, 10.1, 0.004], 2)), [10.01, 10.1, 0.01]);
+  });
+
   it("counts the minute in which the meter fell silent with its highest ten seconds", () => {
     const seen = seeLoad(see(10, 5), same(40), 5);
     assert.deepEqual(highestSeenA(seen), same(10));

@@ -70,5 +70,5 @@ describe("the load behind a meter that is no charger", () => {
       });
     });
     fc.assert(property, { seed: 20260604, numRuns: cases(8, 40) });
-  }).timeout(120_000);
+  });
 });

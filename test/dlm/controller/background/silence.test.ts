@@ -506,8 +506,7 @@ const ONE_AFTER_THE_OTHER: Plan[] = [
   },
 ];
 
-describe("whatever the building, from the moment a meter is silent", function () {
-  this.timeout(300_000);
+describe("whatever the building, from the moment a meter is silent", () => {
   /** Buildings; `RUNS=5000` for a long run, `SEED` for other ones. */
   const numRuns = Number(process.env["RUNS"] ?? cases(12, 50));
   const seed = Number(process.env["SEED"] ?? 20_261_122);

@@ -135,9 +135,7 @@ describe("chargers that draw more than their meter shows", () => {
   });
 });
 
-describe("meters of lively buildings", function () {
-  this.timeout(60_000);
-
+describe("meters of lively buildings", () => {
   /** Any building of the kind, as a property of its seed. */
   const each = (more: Partial<SiteOptions>, holds: (site: MeteredSite) => void, numRuns: number) =>
     fc.assert(
