@@ -63,6 +63,12 @@ export class HostileSite {
     return new HostileSite(nodeRed, flow, ocppPort);
   }
 
+  /** Starts Node-RED again after its end, and waits until chargers can dial. */
+  async restart(): Promise<void> {
+    await this.nodeRed.restart();
+    await listening(this.ocppPort);
+  }
+
   /** Asks the editor's server as one of the users, or as nobody. A body goes as JSON. */
   async ask(user: keyof typeof USERS | null, method: string, path: string, body?: unknown): Promise<Response> {
     const headers: Record<string, string> = {};
