@@ -143,7 +143,7 @@ async function notBorne(scene: Scene): Promise<void> {
   const { park, tap } = scene;
   const isOver = () => flowingA(park) > OVERLOAD_A - 1;
   await park.until("the breaker carries far more than it holds", isOver, 15);
-  const overMs = park.time.nowMs();
+  const overMs = park.time.nowMs() - 1000 * park.breaker("main").overS;
   await watched(
     scene,
     BORNE_S,

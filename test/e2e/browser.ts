@@ -23,6 +23,9 @@ const QUIET = [
 /** Drawing the editor is two seconds of work for a core, which may have seven other stories to run, ms. */
 export const OPEN_MS = 60_000;
 
+/** What is clicked or read may wait for the same core, ms. */
+export const CLICK_MS = 60_000;
+
 /** Gives the turn back that this process has, for a browser; it has one at most. */
 let endTurn: (() => void) | null = null;
 
@@ -104,7 +107,7 @@ export class Editor {
       await page.waitForSelector("#red-ui-palette-container .red-ui-palette-node", { timeout: OPEN_MS });
       await page.waitForSelector("#red-ui-loading-progress", { state: "hidden", timeout: OPEN_MS });
     });
-    page.setDefaultTimeout(10_000);
+    page.setDefaultTimeout(CLICK_MS);
     return editor;
   }
 

@@ -4,7 +4,7 @@ import { mkdirSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import type { Browser, BrowserContext, Locator, Page } from "playwright-core";
-import { OPEN_MS } from "./browser.ts";
+import { CLICK_MS, OPEN_MS } from "./browser.ts";
 import { exampleForTest, type FlowNode, theNode } from "./flows.ts";
 import { type Major, NodeRed } from "./node-red.ts";
 import { addModule, sharedFolder } from "./package.ts";
@@ -76,7 +76,7 @@ export class DashboardBench {
       await page.goto(`${this.nodeRed.url}/dashboard${path}`, { timeout: OPEN_MS });
       await page.locator(".nrdb-ui-group").first().waitFor({ timeout: OPEN_MS });
     });
-    page.setDefaultTimeout(10_000);
+    page.setDefaultTimeout(CLICK_MS);
     return page;
   }
 
@@ -93,7 +93,7 @@ export class DashboardBench {
   }
 
   /** Waits until a simulated car says something that is wanted. */
-  async car(what: string, accept: (message: CarMessage) => boolean, withinMs = 10_000): Promise<void> {
+  async car(what: string, accept: (message: CarMessage) => boolean, withinMs = 30_000): Promise<void> {
     const feed = await this.nodeRed.feed();
     await feed.next<CarMessage>(what, CARS, accept, withinMs);
   }

@@ -49,7 +49,7 @@ export class EditorFeed {
     what: string,
     nodeId: string,
     accept: (message: T) => boolean,
-    withinMs = 10_000,
+    withinMs = 30_000,
     sinceMs = Date.now(),
   ): Promise<Shown<T>> {
     let found: Shown<T> | undefined;
@@ -70,7 +70,7 @@ export class EditorFeed {
   }
 
   /** Waits until the status below a node is as wanted. */
-  async status(what: string, nodeId: string, accept: (status: Status) => boolean, withinMs = 10_000): Promise<Status> {
+  async status(what: string, nodeId: string, accept: (status: Status) => boolean, withinMs = 30_000): Promise<Status> {
     await until(what, () => accept(this.statuses.get(nodeId) ?? {}), withinMs).catch((error: Error) => {
       throw new Error(`${error.message}; status: ${JSON.stringify(this.statuses.get(nodeId))}`);
     });

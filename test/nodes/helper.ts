@@ -88,7 +88,7 @@ export function node<T extends Node = Node>(id: string): T {
 export function nextMessage<T = NodeMessage>(
   id: string,
   accept: (message: T) => boolean = () => true,
-  withinMs = 10_000,
+  withinMs = 30_000,
 ): Promise<T> {
   const helperNode = node(id);
   return new Promise((resolve, reject) => {
@@ -107,7 +107,7 @@ export function nextMessage<T = NodeMessage>(
 }
 
 /** Waits until something holds, looking every 20 ms: for what has no event of its own. */
-export async function until(what: string, holds: () => boolean | Promise<boolean>, withinMs = 10_000): Promise<void> {
+export async function until(what: string, holds: () => boolean | Promise<boolean>, withinMs = 30_000): Promise<void> {
   const endMs = performance.now() + withinMs;
   while (!(await holds())) {
     if (performance.now() > endMs) throw new Error(`not within ${withinMs} ms: ${what}`);
