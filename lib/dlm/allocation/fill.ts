@@ -1,4 +1,4 @@
-import { type Cars, ROLE } from "./cars.ts";
+import { type Cars, type ClassRange, ROLE } from "./cars.ts";
 import { BINDING, type Draft } from "./draft.ts";
 import { RowHeap } from "./row-heap.ts";
 import { placesOfRows } from "./row-lists.ts";
@@ -8,6 +8,15 @@ import { sorted } from "./sorted.ts";
 
 /** Where a connector is on its way: it takes no part, waits at its minimum, rises with the level, or has stopped. */
 const STATE = { absent: 0, waits: 1, rises: 2, stopped: 3 } as const;
+
+/** What a fill keeps of each row, one behind the other, as they are needed together: places in `#onRows`. */
+const CAPACITY_A = 0;
+const LOAD_A = 1;
+/** Growth per unit of level. */
+const SLOPE = 2;
+/** Number of rising connectors. */
+const RISING = 3;
+const PER_ROW = 4;
 
 /**
  * Weighted max-min fair filling with floors (Bertsekas and Gallager's progressive filling): one level rises from the lowest
@@ -27,9 +36,8 @@ export class Filler {
   /** Levels at which a connector leaves its minimum and reaches its maximum. */
   readonly #startLevel: Float64Array;
   readonly #endLevel: Float64Array;
-  /** Growth per unit of level, and number of rising connectors, of each row; both are 0 again when a fill is over. */
-  readonly #slope: Float64Array;
-  readonly #rising: Int32Array;
+  /** `PER_ROW` values of each row; slopes and numbers are 0 again when a fill is over. */
+  readonly #onRows: Float64Array;
   /** The connectors on each row that take part: where they begin and end, and they themselves. */
   readonly #rowStart: Int32Array;
   readonly #rowEnd: Int32Array;
@@ -50,15 +58,19 @@ export class Filler {
     this.#rowStart = placesOfRows(rows.ofConnector, rows.count);
     this.#rowEnd = this.#rowStart.slice();
     this.#carsOnRows = new Int32Array(rows.ofConnector.items.length);
-    this.#slope = new Float64Array(rows.count);
-    this.#rising = new Int32Array(rows.count);
+    this.#onRows = new Float64Array(PER_ROW * rows.count);
     this.#isTouched = new Uint8Array(rows.count);
     this.#heap = new RowHeap(rows.count);
   }
 
-  /** Raises the active connectors among `first` … `last − 1` from the currents they have. */
-  fill(first: number, last: number): void {
-    const members = this.#findMembers(first, last);
+  /** Raises the active connectors from the currents they have, class by class. */
+  fill(classes: readonly ClassRange[]): void {
+    this.#readRows();
+    for (const { first, last } of classes) this.#fillClass(this.#findMembers(first, last));
+    this.#writeRows();
+  }
+
+  #fillClass(members: readonly number[]): void {
     this.#left = members.length;
     const [startLevel, endLevel, state] = [this.#startLevel, this.#endLevel, this.#state];
     const starts = sorted(members, startLevel);
@@ -94,6 +106,19 @@ export class Filler {
     }
   }
 
+  #readRows(): void {
+    const { capacityA, loadA } = this.#draft.rowLoads;
+    for (let row = 0; row < loadA.length; row++) {
+      this.#onRows[PER_ROW * row + CAPACITY_A] = capacityA[row]!;
+      this.#onRows[PER_ROW * row + LOAD_A] = loadA[row]!;
+    }
+  }
+
+  #writeRows(): void {
+    const { loadA } = this.#draft.rowLoads;
+    for (let row = 0; row < loadA.length; row++) loadA[row] = this.#onRows[PER_ROW * row + LOAD_A]!;
+  }
+
   /** Connectors with anything to gain; the others are marked with what binds them. */
   #findMembers(first: number, last: number): number[] {
     const { currentA, binding } = this.#draft;
@@ -115,11 +140,11 @@ export class Filler {
 
   /** Adds a connector to those on each of its rows, up to the first one that is full. @returns that row, or none */
   #enter(car: number): number {
-    const { capacityA, loadA } = this.#draft.rowLoads;
+    const onRows = this.#onRows;
     const { start, items } = this.#rows.ofConnector;
     for (let i = start[car]!; i < start[car + 1]!; i++) {
       const row = items[i]!;
-      if (capacityA[row]! - loadA[row]! <= TOLERANCE_A) return row;
+      if (onRows[PER_ROW * row + CAPACITY_A]! - onRows[PER_ROW * row + LOAD_A]! <= TOLERANCE_A) return row;
       this.#carsOnRows[this.#rowEnd[row]!++] = car;
     }
     return BINDING.none;
@@ -130,8 +155,8 @@ export class Filler {
     if (this.#state[car] === STATE.stopped) return;
     this.#state[car] = STATE.rises;
     const { isPower, ofConnector } = this.#rows;
-    const { loadA } = this.#draft.rowLoads;
-    const [rising, slope, isTouched] = [this.#rising, this.#slope, this.#isTouched];
+    const onRows = this.#onRows;
+    const isTouched = this.#isTouched;
     const currentA = this.#draft.currentA[car]!;
     const weight = this.#cars.weight[car]!;
     const phaseCount = this.#cars.phaseCount[car]!;
@@ -139,9 +164,10 @@ export class Filler {
     for (let i = ofConnector.start[car]!; i < end; i++) {
       const row = ofConnector.items[i]!;
       const coefficient = isPower[row] === 1 ? phaseCount : 1;
-      loadA[row]! -= coefficient * currentA;
-      slope[row]! += coefficient * weight;
-      rising[row]!++;
+      const at = PER_ROW * row;
+      onRows[at + LOAD_A]! -= coefficient * currentA;
+      onRows[at + SLOPE]! += coefficient * weight;
+      onRows[at + RISING]!++;
       if (isTouched[row] === 1) continue;
       isTouched[row] = 1;
       this.#touched.push(row);
@@ -175,8 +201,7 @@ export class Filler {
     this.#left--;
     if (!wasRising) return;
     const { isPower, ofConnector } = this.#rows;
-    const { loadA } = this.#draft.rowLoads;
-    const [rising, slope] = [this.#rising, this.#slope];
+    const onRows = this.#onRows;
     const weight = this.#cars.weight[car]!;
     const maxA = this.#cars.maxA[car]!;
     const reachedA = bound === BINDING.max ? maxA : weight * level;
@@ -187,17 +212,19 @@ export class Filler {
     for (let i = ofConnector.start[car]!; i < end; i++) {
       const row = ofConnector.items[i]!;
       const coefficient = isPower[row] === 1 ? phaseCount : 1;
-      loadA[row]! += coefficient * currentA;
-      rising[row]!--;
+      const at = PER_ROW * row;
+      const left = onRows[at + RISING]! - 1;
+      onRows[at + LOAD_A]! += coefficient * currentA;
+      onRows[at + RISING] = left;
       // Where none rises any more nothing may be left of what was added and taken away.
-      slope[row] = rising[row] === 0 ? 0 : slope[row]! - coefficient * weight;
+      onRows[at + SLOPE] = left === 0 ? 0 : onRows[at + SLOPE]! - coefficient * weight;
     }
   }
 
   /** Level at which the next row fills up; that row is then at the top of the heap. */
   #nextFull(): number {
     for (let row = this.#heap.top(); row >= 0; row = this.#heap.top()) {
-      if (this.#rising[row] === 0) {
+      if (this.#onRows[PER_ROW * row + RISING] === 0) {
         this.#heap.removeTop();
         continue;
       }
@@ -209,7 +236,8 @@ export class Filler {
   }
 
   #fullLevel(row: number): number {
-    const { capacityA, loadA } = this.#draft.rowLoads;
-    return (capacityA[row]! - loadA[row]!) / this.#slope[row]!;
+    const at = PER_ROW * row;
+    const roomA = this.#onRows[at + CAPACITY_A]! - this.#onRows[at + LOAD_A]!;
+    return roomA / this.#onRows[at + SLOPE]!;
   }
 }

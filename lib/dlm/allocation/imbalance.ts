@@ -19,7 +19,7 @@ export function fillBalanced(draft: Draft, classes: readonly ClassRange[]): void
   const floors = { loadA: rowLoads.loadA.slice(), currentA: currentA.slice() };
   const filler = new Filler(draft);
   for (let round = 0; ; round++) {
-    for (const { first, last } of classes) filler.fill(first, last);
+    filler.fill(classes);
     if (round === MOST_ROUNDS || !tightenBounds(rowLoads)) return;
     rowLoads.loadA.set(floors.loadA);
     currentA.set(floors.currentA);

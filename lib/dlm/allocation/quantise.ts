@@ -30,6 +30,7 @@ function lower({ rowLoads, currentA }: Draft): Int32Array {
   // It is above 0 even where a current was rounded down by a little more than a step.
   const turns = new Float64Array(cars.count);
   let count = 0;
+  rowLoads.restart();
   for (const { first, last } of classRanges(cars)) {
     const classBegins = count;
     for (let car = first; car < last; car++) {
@@ -38,6 +39,7 @@ function lower({ rowLoads, currentA }: Draft): Int32Array {
       const isIdle = cars.role[car] !== ROLE.requesting;
       const flooredA = isIdle ? exactA : Math.max(cars.minA[car]!, onGrid(exactA, stepA));
       currentA[car] = flooredA;
+      rowLoads.add(car, flooredA);
       if (isIdle) continue;
       const remainder = Math.round(((exactA - flooredA) / stepA) * REMAINDER_DIGITS);
       const roomA = cars.maxA[car]! - flooredA;
@@ -46,8 +48,6 @@ function lower({ rowLoads, currentA }: Draft): Int32Array {
     }
     sortUpwards(turns.subarray(classBegins, count));
   }
-  rowLoads.restart();
-  for (let car = 0; car < cars.count; car++) if (currentA[car]! > 0) rowLoads.add(car, currentA[car]!);
   const candidates = new Int32Array(count);
   for (let i = 0; i < count; i++) candidates[i] = turns[i]! - Math.floor(turns[i]! / cars.count) * cars.count;
   return candidates;
@@ -77,12 +77,17 @@ function handOut(draft: Draft, candidates: Int32Array): void {
         binding[car] = BINDING.max;
         continue;
       }
-      const row = rowLoads.blockedBy(car, nextA - currentA[car]!);
+      const moreA = nextA - currentA[car]!;
+      const bound = binding[car]!;
+      const isForGood = bound >= 0 && !isImbalanceRow(rows, bound);
+      // Most are held by what bound them before: then their other rows need not be looked at.
+      if (isForGood && !rowLoads.admits(bound, car, moreA)) continue;
+      const row = rowLoads.blockedBy(car, moreA);
       if (row < 0) {
-        rowLoads.add(car, nextA - currentA[car]!);
+        rowLoads.add(car, moreA);
         currentA[car] = nextA;
         gained = true;
-      } else if (isImbalanceRow(rows, binding[car]!)) binding[car] = row;
+      } else if (isImbalanceRow(rows, bound)) binding[car] = row;
       if (row < 0 || isImbalanceRow(rows, row)) waiting[kept++] = car;
     }
     waiting = waiting.subarray(0, kept);

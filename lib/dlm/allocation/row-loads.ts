@@ -33,6 +33,13 @@ export class RowLoads {
     }
   }
 
+  /** Whether one row of a connector, no imbalance row, has room for `currentA` more. */
+  admits(row: number, car: number, currentA: number): boolean {
+    const { rows, cars } = this.problem;
+    const addedA = rows.isPower[row] === 1 ? cars.phaseCount[car]! * currentA : currentA;
+    return this.loadA[row]! + addedA <= this.capacityA[row]! + TOLERANCE_A;
+  }
+
   /** Starts anew, with reserved loads alone in place of all that was added. */
   restart(): void {
     this.loadA.set(this.problem.rows.reservedA);
