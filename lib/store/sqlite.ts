@@ -54,8 +54,11 @@ export interface StoreOptions {
   clock: Clock;
 }
 
+const isBusy = (error: unknown): boolean => ((error as { errcode?: number }).errcode ?? 0) % 256 === SQLITE_BUSY;
+
+const SQLITE_BUSY = 5;
 /** SQLite's own words for what ends with the transaction it struck: SQLITE_BUSY, SQLITE_LOCKED, SQLITE_CONSTRAINT. */
-const PASSING = new Set([5, 6, 19]);
+const PASSING = new Set([SQLITE_BUSY, 6, 19]);
 
 /**
  * Opens, or creates, the database of a site (SQLite, WAL). Nothing here waits for the disk: what a method has written survives the end
@@ -478,7 +481,7 @@ class SqliteStore implements Store {
   }
 
   #cannotOpen(error: unknown): void {
-    const detail = `the database ${this.#path} cannot be opened: ${messageOf(error)}${refusalOf(this.#path)}`;
+    const detail = `the database ${this.#path} cannot be opened: ${messageOf(error)}${reasonOf(error, this.#path)}`;
     this.#failure = new EvError("EV_STORE_OPEN", detail, { cause: error });
   }
 }
@@ -525,12 +528,13 @@ function isPassing(error: unknown): boolean {
   return typeof errcode === "number" ? PASSING.has(errcode & 0xff) : syscall === undefined;
 }
 
-/** What SQLite does not say: why the folder cannot be written to, ` (…)`; empty when it can. */
-function refusalOf(path: string): string {
+/** What SQLite does not say: who has the database, or why its folder cannot be written to, ` (…)`; empty where neither is so. */
+function reasonOf(error: unknown, path: string): string {
+  if (isBusy(error)) return ": another process uses it; end that one, or read a copy";
   try {
     accessSync(dirname(path), constants.W_OK);
     return "";
-  } catch (error) {
-    return ` (${messageOf(error)})`;
+  } catch (refusal) {
+    return ` (${messageOf(refusal)})`;
   }
 }

@@ -1,6 +1,6 @@
 /** What chargers have in their books against what the product has in its database. */
-import { DatabaseSync } from "node:sqlite";
 import type { ChargerBooks } from "../../lib/simulator/site/simulated-site.ts";
+import { peek } from "../peek.ts";
 
 export interface Comparison {
   transactions: number;
@@ -18,9 +18,9 @@ interface Row {
 
 /** @param file the site's database, which may be in use */
 export function compareBooks(books: Readonly<Record<string, ChargerBooks>>, file: string): Comparison {
-  const database = new DatabaseSync(file, { readOnly: true });
-  const rows = database.prepare("SELECT transaction_id, charge_point, meter_stop_wh FROM transactions").all();
-  database.close();
+  const rows = peek(file, (database) =>
+    database.prepare("SELECT transaction_id, charge_point, meter_stop_wh FROM transactions").all(),
+  );
   const byId = new Map((rows as unknown as Row[]).map((row) => [Number(row.transaction_id), row]));
   const lost: string[] = [];
   const known = new Map<number, string>();

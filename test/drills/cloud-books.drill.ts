@@ -2,12 +2,12 @@
 import { strict as assert } from "node:assert";
 import { type ChildProcess, fork } from "node:child_process";
 import { join } from "node:path";
-import { DatabaseSync } from "node:sqlite";
 import { seeded } from "../../lib/simulator/random.ts";
 import type { FlowNode } from "../e2e/flows.ts";
 import { freePort, until } from "../e2e/net.ts";
 import { NodeRed } from "../e2e/node-red.ts";
 import { tellAsStory } from "../e2e/story.ts";
+import { peek } from "../peek.ts";
 import { ForeignBackEnd } from "../upstream/back-end.ts";
 import type { Books, Progress } from "./ocpp-busy-chargers.ts";
 import { pick, seed } from "./scale.ts";
@@ -165,12 +165,7 @@ describe("drill: a back end that comes and goes, while Node-RED is killed and th
   }
 
   function read<T>(sql: string): T[] {
-    const opened = new DatabaseSync(database(), { readOnly: true });
-    try {
-      return opened.prepare(sql).all() as T[];
-    } finally {
-      opened.close();
-    }
+    return peek(database(), (opened) => opened.prepare(sql).all() as T[]);
   }
 });
 

@@ -1,8 +1,8 @@
 import { strict as assert } from "node:assert";
 import { join } from "node:path";
-import { DatabaseSync } from "node:sqlite";
 import { seeded } from "../../lib/simulator/random.ts";
 import type { FlowNode } from "../e2e/flows.ts";
+import { peek } from "../peek.ts";
 import { type DrillCase, drill } from "./drill.ts";
 import {
   assertNoGrowth,
@@ -74,9 +74,9 @@ async function deployAgain(park: Park, watch: Watch, times: number, random: () =
 async function assertTransactions(park: Park, known: ReadonlyMap<string, number[]>): Promise<void> {
   const books = await park.simulator.books();
   const path = join(park.nodeRed.userDir, "ev-charging/site/ev-charging.sqlite");
-  const database = new DatabaseSync(path, { readOnly: true });
-  const rows = database.prepare("SELECT charge_point, transaction_id, stopped_wall_ms FROM transactions").all();
-  database.close();
+  const rows = peek(path, (database) =>
+    database.prepare("SELECT charge_point, transaction_id, stopped_wall_ms FROM transactions").all(),
+  );
   for (const id of CARS) {
     const ids = books[id]!.transactions.map(({ transactionId }) => transactionId);
     assert.deepEqual(ids, known.get(id), `transactions of ${id}`);

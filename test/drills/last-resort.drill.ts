@@ -1,10 +1,10 @@
 import { strict as assert } from "node:assert";
 import { join } from "node:path";
-import { DatabaseSync } from "node:sqlite";
 import { bearsS } from "../../lib/breaker-curve.ts";
 import type { AlarmMessage, AllocationMessage } from "../../lib/messages.ts";
 import type { FlowNode } from "../e2e/flows.ts";
 import { FrameReader } from "../judge/tap.ts";
+import { peek } from "../peek.ts";
 import { drill } from "./drill.ts";
 import { edited, without } from "./operations.ts";
 import type { Park } from "./park.ts";
@@ -175,11 +175,11 @@ async function assertSaid({ park, disobeying }: Scene): Promise<void> {
   assert.match(payload.words!.driver, /^Stopped for safety: this charger drew more than it may\./);
   assert.match(payload.words!.staff, /^Stopped: a breaker was over its limit/);
   const path = join(park.nodeRed.userDir, "ev-charging/site/ev-charging.sqlite");
-  const database = new DatabaseSync(path, { readOnly: true });
-  const reasons = ["transactions", "sessions"].map((table) =>
-    database.prepare(`SELECT stop_reason AS why FROM ${table} WHERE transaction_id = ?`).get(String(disobeying)),
+  const reasons = peek(path, (database) =>
+    ["transactions", "sessions"].map((table) =>
+      database.prepare(`SELECT stop_reason AS why FROM ${table} WHERE transaction_id = ?`).get(String(disobeying)),
+    ),
   );
-  database.close();
   assert.deepEqual(
     reasons.map((row) => row?.["why"]),
     ["breakerOver", "breakerOver"],

@@ -2,13 +2,13 @@
 import { strict as assert } from "node:assert";
 import { type ChildProcess, fork } from "node:child_process";
 import { join } from "node:path";
-import { DatabaseSync } from "node:sqlite";
 import { seeded } from "../../lib/simulator/random.ts";
 import type { FlowNode } from "../e2e/flows.ts";
 import { freePort, until } from "../e2e/net.ts";
 import { NodeRed } from "../e2e/node-red.ts";
 import { tellAsStory } from "../e2e/story.ts";
 import { cases } from "../full.ts";
+import { peek } from "../peek.ts";
 import type { Books, Progress } from "./ocpp-busy-chargers.ts";
 import { pick, seed } from "./scale.ts";
 
@@ -117,8 +117,7 @@ describe("drill: killing the central system under transaction load", function ()
 
 /** What the database holds, read from its file. */
 function readRows(path: string): Row[] {
-  const database = new DatabaseSync(path, { readOnly: true });
-  try {
+  return peek(path, (database) => {
     assert.deepEqual({ ...database.prepare("PRAGMA integrity_check").get() }, { integrity_check: "ok" });
     const sql = `SELECT charge_point AS chargePoint, connector, id_tag AS idTag, started_wall_ms AS startedWallMs,
       meter_start_wh AS meterStartWh, CAST(transaction_id AS INTEGER) AS transactionId, id_tag_status AS status,
@@ -127,9 +126,7 @@ function readRows(path: string): Row[] {
       .prepare(sql)
       .all()
       .map((row) => ({ ...row })) as unknown as Row[];
-  } finally {
-    database.close();
-  }
+  });
 }
 
 function flow(port: number, identities: readonly string[]): FlowNode[] {

@@ -1,13 +1,13 @@
 /** kill -9 in the middle of 50 sessions leaves 50 correct records: one each, with the energy that the charger counted. */
 import { strict as assert } from "node:assert";
 import { join } from "node:path";
-import { DatabaseSync } from "node:sqlite";
 import { type ClientConnection, connectClient } from "../../lib/ocpp/client.ts";
 import { seeded } from "../../lib/simulator/random.ts";
 import type { FlowNode } from "../e2e/flows.ts";
 import { freePort, until } from "../e2e/net.ts";
 import { NodeRed } from "../e2e/node-red.ts";
 import { tellAsStory } from "../e2e/story.ts";
+import { peek } from "../peek.ts";
 import { pick, seed } from "./scale.ts";
 
 const SESSIONS = 50;
@@ -197,8 +197,7 @@ describe("drill: killing the central system in the middle of 50 sessions", funct
 
 /** What the database holds, read from its file. */
 function readRows(path: string): Row[] {
-  const database = new DatabaseSync(path, { readOnly: true });
-  try {
+  return peek(path, (database) => {
     assert.deepEqual({ ...database.prepare("PRAGMA integrity_check").get() }, { integrity_check: "ok" });
     const sql = `SELECT charge_point AS chargePoint, closed_number AS closedNumber, id_tag AS idTag,
       energy_wh AS energyWh, meter_start_wh AS meterStartWh, stop_reason AS stopReason FROM sessions ORDER BY number`;
@@ -206,9 +205,7 @@ function readRows(path: string): Row[] {
       .prepare(sql)
       .all()
       .map((row) => ({ ...row })) as unknown as Row[];
-  } finally {
-    database.close();
-  }
+  });
 }
 
 function flow(port: number, chargers: readonly DrillCharger[]): FlowNode[] {

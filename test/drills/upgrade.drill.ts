@@ -4,6 +4,7 @@ import { cpSync, mkdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { RawCharger } from "../e2e/raw-charger.ts";
+import { peek } from "../peek.ts";
 import { drill } from "./drill.ts";
 import { garage } from "./garage.ts";
 import { layDown, olderFlow } from "./older-site.ts";
@@ -41,10 +42,7 @@ const inOlderSite = (change = ""): ParkOptions => ({
 
 function read(park: Park, sql: string): Record<string, unknown>[] {
   const path = join(park.nodeRed.userDir, "ev-charging/site/ev-charging.sqlite");
-  const database = new DatabaseSync(path, { readOnly: true });
-  const rows = database.prepare(sql).all();
-  database.close();
-  return rows;
+  return peek(path, (database) => database.prepare(sql).all());
 }
 
 /** CP1 is back and ends the transaction that began under the older release. */

@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import { join } from "node:path";
-import { DatabaseSync } from "node:sqlite";
+import { peek } from "../peek.ts";
 import type { FlowNode } from "./flows.ts";
 import { freePort, until } from "./net.ts";
 import { NodeRed, STORY_MAJORS } from "./node-red.ts";
@@ -22,16 +22,8 @@ for (const major of STORY_MAJORS) {
       charger = await RawCharger.dial(port, "CP1");
       await charger.call("BootNotification", { chargePointVendor: "Maker", chargePointModel: "Box" });
     };
-    const rows = (query: string): object[] => {
-      const database = new DatabaseSync(join(nodeRed.userDir, "ev-charging/site/ev-charging.sqlite"), {
-        readOnly: true,
-      });
-      try {
-        return database.prepare(query).all();
-      } finally {
-        database.close();
-      }
-    };
+    const path = () => join(nodeRed.userDir, "ev-charging/site/ev-charging.sqlite");
+    const rows = (query: string): object[] => peek(path(), (database) => database.prepare(query).all());
     const session = () => {
       const [row, ...more] = rows("SELECT energy_wh, ended_wall_ms FROM sessions");
       assert.deepEqual(more, []);

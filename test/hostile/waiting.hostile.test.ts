@@ -1,8 +1,8 @@
 import { strict as assert } from "node:assert";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { DatabaseSync } from "node:sqlite";
 import type { FlowNode } from "../e2e/flows.ts";
+import { peek } from "../peek.ts";
 import { HostileSite, PASSWORD, smallSite } from "./bench.ts";
 import { actOut } from "./row.ts";
 import { WAITING } from "./rows/waiting.ts";
@@ -38,10 +38,9 @@ describe("hostile chargers that nobody has added", () => {
   const rows = (): number[] => {
     const folder = join(site.nodeRed.userDir, "ev-charging");
     const [of = ""] = readdirSync(folder);
-    const database = new DatabaseSync(join(folder, of, "ev-charging.sqlite"), { readOnly: true });
-    const found = BOOKS.map((table) => Number(database.prepare(`SELECT count(*) AS n FROM ${table}`).get()?.["n"]));
-    database.close();
-    return found;
+    return peek(join(folder, of, "ev-charging.sqlite"), (database) =>
+      BOOKS.map((table) => Number(database.prepare(`SELECT count(*) AS n FROM ${table}`).get()?.["n"])),
+    );
   };
   const now = () => new Date().toISOString();
   const start = (idTag: string, connectorId = 1) => ({ connectorId, idTag, meterStart: 0, timestamp: now() });

@@ -7,7 +7,7 @@ import { DailyPrune } from "../../lib/store/daily-prune.ts";
 import { openStore } from "../../lib/store/sqlite.ts";
 import type { Store, TransactionStart } from "../../lib/store/types.ts";
 import { FakeClock } from "../fake-clock.ts";
-import { peek } from "./peek.ts";
+import { peek } from "../peek.ts";
 
 const DAY_MS = 86_400_000;
 

@@ -7,8 +7,8 @@ import { systemClock } from "../../lib/clock.ts";
 import type { SqlDatabase } from "../../lib/store/disk/driver.ts";
 import { WriteAheadLog } from "../../lib/store/disk/write-ahead-log.ts";
 import { openStore } from "../../lib/store/sqlite.ts";
+import { peek } from "../peek.ts";
 import { starvedMs } from "../starvation.ts";
-import { peek } from "./peek.ts";
 
 const [path = "", secondsText = ""] = process.argv.slice(2);
 const TURN_MS = 5;

@@ -9,7 +9,7 @@ import { sqlDriver } from "../../lib/store/disk/driver.ts";
 import { openStore } from "../../lib/store/sqlite.ts";
 import type { Store, TransactionStart } from "../../lib/store/types.ts";
 import { FakeClock } from "../fake-clock.ts";
-import { peek } from "./peek.ts";
+import { peek } from "../peek.ts";
 
 const START: TransactionStart = {
   chargePoint: "CP1",

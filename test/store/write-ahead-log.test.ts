@@ -17,7 +17,7 @@ import { type SqlDatabase, sqlDriver } from "../../lib/store/disk/driver.ts";
 import { WalFile } from "../../lib/store/disk/wal-file.ts";
 import { WriteAheadLog } from "../../lib/store/disk/write-ahead-log.ts";
 import { until } from "../e2e/net.ts";
-import { peek } from "./peek.ts";
+import { peek } from "../peek.ts";
 
 const PAGE_BYTES = 4096;
 const MOST_FRAMES = 60;

@@ -1,7 +1,7 @@
 /** Keeps a site under random faults for a long time, and judges it by the simulator's truth. */
 import { join } from "node:path";
-import { DatabaseSync } from "node:sqlite";
 import { seeded } from "../../../lib/simulator/random.ts";
+import { peek } from "../../peek.ts";
 import { type Comparison, compareBooks } from "../books.ts";
 import { Park } from "../park.ts";
 import type { Census } from "../probe.ts";
@@ -197,9 +197,9 @@ class Soak {
 
 /** Meters in a soak are lost, but never wrong, and chargers are wired as they are said to be. */
 function unfoundedAlarms(file: string): string[] {
-  const database = new DatabaseSync(file, { readOnly: true });
-  const rows = database.prepare("SELECT DISTINCT key FROM alarms").all() as unknown as { key: string }[];
-  database.close();
+  const rows = peek(file, (database) => database.prepare("SELECT DISTINCT key FROM alarms").all()) as unknown as {
+    key: string;
+  }[];
   return rows.map(({ key }) => key).filter((key) => /^(meterWrong|phasesMistaken|control|zoneTree)\//.test(key));
 }
 

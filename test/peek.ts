@@ -1,16 +1,20 @@
-import { copyFileSync, existsSync, mkdtempSync, rmSync } from "node:fs";
+import { copyFileSync, existsSync, mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { sqlDriver } from "../../lib/store/disk/driver.ts";
 
-/** Reads a database that may be in use: where it takes one connection only, a copy of its files as they are. */
+/** Reads a database that may be in use: no other process can open it then, so a copy of its files is read. */
 export function peek<T>(path: string, read: (database: DatabaseSync) => T): T {
-  if (!sqlDriver().alone) return readAt(path, read);
   const folder = mkdtempSync(join(tmpdir(), "phasewise-peek-"));
   const copy = join(folder, "copy.sqlite");
+  // Only a checkpoint changes the file itself: one between the two copies would make them disagree.
+  const changed = () => statSync(path).mtimeMs;
   try {
-    for (const part of ["", "-wal"]) if (existsSync(path + part)) copyFileSync(path + part, copy + part);
+    for (let before = -1; before !== changed(); ) {
+      before = changed();
+      rmSync(`${copy}-wal`, { force: true });
+      for (const part of ["", "-wal"]) if (existsSync(path + part)) copyFileSync(path + part, copy + part);
+    }
     return readAt(copy, read);
   } finally {
     rmSync(folder, { recursive: true });
