@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 
-/** Reads a database that may be in use: no other process can open it then, so a copy of its files is read. */
+/** Reads a database that may be in use, and may take one connection only then: a copy of its files is read. */
 export function peek<T>(path: string, read: (database: DatabaseSync) => T): T {
   const folder = mkdtempSync(join(tmpdir(), "phasewise-peek-"));
   const copy = join(folder, "copy.sqlite");

@@ -67,7 +67,14 @@ describe("What a site keeps", () => {
     try {
       await fill(open());
       const names = readdirSync(dataDir).sort();
-      const expected = ["backups", "copies", "ev-charging.sqlite", "ev-charging.sqlite-wal", "files"];
+      const expected = [
+        "backups",
+        "copies",
+        "ev-charging.sqlite",
+        "ev-charging.sqlite-shm",
+        "ev-charging.sqlite-wal",
+        "files",
+      ];
       assert.deepEqual(
         expected.filter((name) => !names.includes(name)),
         [],

@@ -54,11 +54,8 @@ export interface StoreOptions {
   clock: Clock;
 }
 
-const isBusy = (error: unknown): boolean => ((error as { errcode?: number }).errcode ?? 0) % 256 === SQLITE_BUSY;
-
-const SQLITE_BUSY = 5;
 /** SQLite's own words for what ends with the transaction it struck: SQLITE_BUSY, SQLITE_LOCKED, SQLITE_CONSTRAINT. */
-const PASSING = new Set([SQLITE_BUSY, 6, 19]);
+const PASSING = new Set([5, 6, 19]);
 
 /**
  * Opens, or creates, the database of a site (SQLite, WAL). Nothing here waits for the disk: what a method has written survives the end
@@ -481,7 +478,7 @@ class SqliteStore implements Store {
   }
 
   #cannotOpen(error: unknown): void {
-    const detail = `the database ${this.#path} cannot be opened: ${messageOf(error)}${reasonOf(error, this.#path)}`;
+    const detail = `the database ${this.#path} cannot be opened: ${messageOf(error)}${refusalOf(this.#path)}`;
     this.#failure = new EvError("EV_STORE_OPEN", detail, { cause: error });
   }
 }
@@ -528,13 +525,12 @@ function isPassing(error: unknown): boolean {
   return typeof errcode === "number" ? PASSING.has(errcode & 0xff) : syscall === undefined;
 }
 
-/** What SQLite does not say: who has the database, or why its folder cannot be written to, ` (…)`; empty where neither is so. */
-function reasonOf(error: unknown, path: string): string {
-  if (isBusy(error)) return ": another process uses it; end that one, or read a copy";
+/** What SQLite does not say: why the folder cannot be written to, ` (…)`; empty when it can. */
+function refusalOf(path: string): string {
   try {
     accessSync(dirname(path), constants.W_OK);
     return "";
-  } catch (refusal) {
-    return ` (${messageOf(refusal)})`;
+  } catch (error) {
+    return ` (${messageOf(error)})`;
   }
 }

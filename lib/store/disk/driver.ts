@@ -39,22 +39,9 @@ export function nativeDriver(): SqlDriver | null {
   return {
     name: "node:sqlite",
     alone: false,
-    open: (path, options = {}) => new Database(address(path), options) as SqlDatabase,
-    openText: `((address) => (path, options = {}) => new (process.getBuiltinModule('node:sqlite').DatabaseSync)(address(path), options))(${address.toString()})`,
+    open: (path, options = {}) => new Database(path, options) as SqlDatabase,
+    openText: "(path, options = {}) => new (process.getBuiltinModule('node:sqlite').DatabaseSync)(path, options)",
   };
-}
-
-/**
- * Where a database is. By SQLite's VFS `unix-excl` the map of the log is in this process's memory: as a file, `-shm`, some pages of it
- * went to the flash card with each commit. No other process can use the database then. Node.js takes addresses from 22.15 on.
- */
-function address(path: string): string | URL {
-  const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
-  const { pathToFileURL } = process.getBuiltinModule("node:url");
-  if (process.platform === "win32" || path === ":memory:" || major < 22 || (major === 22 && minor < 15)) return path;
-  const url = pathToFileURL(path);
-  url.searchParams.set("vfs", "unix-excl");
-  return url;
 }
 
 export function wasmDriver(): SqlDriver {
