@@ -6,7 +6,7 @@ import type { RecordedChanges } from "./changes.ts";
 import { checkContent, damageOf, isDamage, type Recovery, recover, recoverBeside } from "./copies.ts";
 import { lengthyThread } from "./disk-thread.ts";
 import type { SqlDatabase } from "./driver.ts";
-import { MEMORY, openFirst } from "./opening.ts";
+import { MEMORY, openFirst, openOnceFree } from "./opening.ts";
 
 /** A connection to the file, as far as its content is in doubt. */
 export interface CheckedConnection {
@@ -97,7 +97,7 @@ export class FileReplacement {
       checkContent(this.#path);
       if (this.#suspect === "damaged") throw damageOf("it cannot be read");
       if (this.#path !== MEMORY) makeFile(this.#path);
-      return openFirst(this.#path);
+      return this.#starting ? openOnceFree(this.#path) : openFirst(this.#path);
     } catch (error) {
       if (!isDamage(error)) throw error;
       this.#suspect = "damaged";

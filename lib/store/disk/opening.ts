@@ -9,6 +9,12 @@ export const MEMORY = ":memory:";
 /** How long a write waits for another program that writes into the database, ms. All other work of the process waits with it. */
 const BUSY_MS = 20;
 
+/** How long the start of a site waits for another process that still uses the database, and how often it looks, ms. */
+const [OVERLAP_MS, LOOK_MS] = [5000, 50];
+
+/** SQLite's word for a database that another process uses. */
+const SQLITE_BUSY = 5;
+
 /** Of a new database. Most changes are of some bytes, and each writes its whole page: small ones spare a flash card. */
 const PAGE_BYTES = 1024;
 
@@ -26,6 +32,23 @@ export function openFirst(path: string): { database: SqlDatabase; isSound: boole
   } catch (error) {
     closeSafely(database);
     throw error;
+  }
+}
+
+/**
+ * As `openFirst`, for the start of a site, which reads what it goes on from only once: everybody waits for an earlier Node-RED that is
+ * about to end. @throws errors of SQLite
+ */
+export function openOnceFree(path: string): ReturnType<typeof openFirst> {
+  const endMs = performance.now() + OVERLAP_MS;
+  for (;;) {
+    try {
+      return openFirst(path);
+    } catch (error) {
+      const isBusy = ((error as { errcode?: number }).errcode ?? 0) % 256 === SQLITE_BUSY;
+      if (!isBusy || performance.now() > endMs) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, LOOK_MS);
+    }
   }
 }
 
