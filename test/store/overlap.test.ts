@@ -45,6 +45,23 @@ describe("A database that another process still uses at the start of a site", ()
     assert.equal(store.failure, null);
   });
 
+  it("is not waited for where the other connection is of the same process, which would wait for itself", () => {
+    store = openStore(path, { clock: new FakeClock() });
+    store.limits();
+    const { wait } = Atomics;
+    let waits = 0;
+    Atomics.wait = () => {
+      waits++;
+      return "timed-out";
+    };
+    try {
+      openStore(path, { clock: new FakeClock() }).close();
+    } finally {
+      Atomics.wait = wait;
+    }
+    assert.equal(waits, 0);
+  });
+
   it("is not waited for without end", async () => {
     await heldFor(60_000);
     store = openStore(path, { clock: new FakeClock() });

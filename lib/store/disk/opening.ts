@@ -37,7 +37,7 @@ export function openFirst(path: string): { database: SqlDatabase; isSound: boole
 
 /**
  * As `openFirst`, for the start of a site, which reads what it goes on from only once: everybody waits for an earlier Node-RED that is
- * about to end. @throws errors of SQLite
+ * about to end. A connection of this process is not waited for: it could not end meanwhile. @throws errors of SQLite
  */
 export function openOnceFree(path: string): ReturnType<typeof openFirst> {
   const endMs = performance.now() + OVERLAP_MS;
@@ -45,8 +45,8 @@ export function openOnceFree(path: string): ReturnType<typeof openFirst> {
     try {
       return openFirst(path);
     } catch (error) {
-      const isBusy = ((error as { errcode?: number }).errcode ?? 0) % 256 === SQLITE_BUSY;
-      if (!isBusy || performance.now() > endMs) throw error;
+      const { errcode = 0, isOwn = false } = error as { errcode?: number; isOwn?: boolean };
+      if (errcode % 256 !== SQLITE_BUSY || isOwn || performance.now() > endMs) throw error;
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, LOOK_MS);
     }
   }

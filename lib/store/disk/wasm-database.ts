@@ -84,7 +84,8 @@ export function openWasm({ Database }: WasmModule, path: string, { readOnly = fa
       // Whoever made the lock ended before it said who it was.
     }
     const isAlive = owner !== "" && nameOf(Number.parseInt(owner, 10)) === owner;
-    if (isAlive) throw Object.assign(new Error("database is locked by another connection"), { errcode: LOCKED });
+    const isOwn = Number.parseInt(owner, 10) === process.pid;
+    if (isAlive) throw Object.assign(new Error("database is locked by another connection"), { errcode: LOCKED, isOwn });
     fs.rmdirSync(LOCK);
   };
 
