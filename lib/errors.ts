@@ -14,7 +14,7 @@ export const ERRORS = {
   EV_LISTEN_FAILED: "The server could not be opened on this host and port. Check the address and the rights.",
   EV_TLS_CERTIFICATE: "The TLS certificate or key cannot be used. Correct the tls-config node, or choose another one.",
   EV_STORE_OPEN:
-    "The database cannot be opened. Check the path, the rights and the free space, and that no other Node-RED and no other `ev-site` uses the data folder. A start waits up to 5 s for an earlier Node-RED. Transactions are not confirmed until it opens.",
+    "The database cannot be opened. Check the path, the rights and the free space, and that no other Node-RED and no other `ev-site` uses the data folder. A start waits up to 5 s for an earlier Node-RED. Transactions are not confirmed until it opens. Where it opened only after the start, restart Node-RED: until then the site goes on without some of what is kept there.",
   EV_STORE_WRITE: "The database could not be written. Check the free space and the rights.",
   EV_REPORT_DELIVERY:
     "A report could not be delivered. It is repeated every hour for seven days. Check the address and the receiver.",

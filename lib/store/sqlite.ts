@@ -40,6 +40,7 @@ import type {
   TransactionStart,
   TransactionStop,
 } from "./types.ts";
+import { UnreadDocuments } from "./unread.ts";
 
 /** Time between two attempts to open a database that could not be opened. */
 const REOPEN_MS = 10_000;
@@ -77,6 +78,7 @@ class SqliteStore implements Store {
   readonly #path: string;
   readonly #clock: Clock;
   readonly #documents: DocumentCache;
+  readonly #missed = new UnreadDocuments();
   readonly #group: GroupCommit;
   readonly #replacement: FileReplacement;
   readonly limitCommands: LimitCommandBook;
@@ -130,7 +132,12 @@ class SqliteStore implements Store {
   }
 
   get failure(): Error | null {
-    return this.#failure;
+    return this.#failure ?? this.#unreadFailure;
+  }
+
+  get #unreadFailure(): EvError | null {
+    const { count } = this.#missed;
+    return count === 0 ? null : new EvError("EV_STORE_OPEN", unreadText(this.#path, `${count} of its documents`));
   }
 
   startTransaction(start: TransactionStart): TransactionRecord {
@@ -211,10 +218,12 @@ class SqliteStore implements Store {
     if (!this.#closed) this.#documents.save(key, value);
   }
 
-  async keepDocument(key: string, value: JsonValue): Promise<void> {
+  async keepDocument(key: string, value: JsonValue, always = false): Promise<void> {
     this.#open();
+    if (always) this.#missed.seen(key);
     this.saveDocument(key, value);
     this.#documents.flush();
+    if (this.#missed.isLeft(key)) throw new EvError("EV_STORE_WRITE", unreadText(this.#path, `its document ${key}`));
     if (this.#documents.waiting(key) !== undefined)
       throw this.#failure ?? new EvError("EV_STORE_WRITE", `the site's state could not be written to ${this.#path}`);
     await this.settled();
@@ -225,8 +234,10 @@ class SqliteStore implements Store {
     if (waiting !== undefined) return waiting;
     try {
       const row = this.#open().statements.document.get(key) as { value: string } | undefined;
-      return row && (JSON.parse(row.value) as JsonValue);
+      this.#missed.seen(key);
+      return row && parsed(row.value);
     } catch {
+      this.#missed.missed(key);
       return undefined;
     }
   }
@@ -413,8 +424,9 @@ class SqliteStore implements Store {
   }
 
   #writeDocuments(batch: ReadonlyMap<string, string>): void {
-    const save = ({ saveDocument }: Statements): void => {
-      for (const [key, text] of batch) saveDocument.run(key, text);
+    const save = ({ saveDocument, document }: Statements): void => {
+      const isThere = (key: string): boolean => document.get(key) !== undefined;
+      for (const [key, text] of batch) if (!this.#missed.stays(key, isThere)) saveDocument.run(key, text);
     };
     this.#write("the site's state", save, "later");
   }
@@ -518,6 +530,18 @@ export function inTransaction<T>(database: SqlDatabase, body: () => T): T {
     throw error;
   }
 }
+
+/** undefined for a text that is no JSON. */
+function parsed(text: string): JsonValue | undefined {
+  try {
+    return JSON.parse(text) as JsonValue;
+  } catch {
+    return undefined;
+  }
+}
+
+const unreadText = (path: string, what: string): string =>
+  `the database ${path} could not be read when the site started: ${what} stayed as before, and newer ones are not kept. Restart Node-RED`;
 
 /** The connection is as good as before: the failure was another program's lock, or not a matter of the disk at all. */
 function isPassing(error: unknown): boolean {

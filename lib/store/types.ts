@@ -151,10 +151,16 @@ export interface Store {
   readonly upstreams: UpstreamBook;
   readonly erasure: ErasureBook;
 
-  /** Small documents by key (controller state, zone tree, learnt facts): written by the batch writer, last one wins. Never throws. */
+  /**
+   * Small documents by key (controller state, zone tree, learnt facts): written by the batch writer, last one wins. Never throws. One
+   * that was asked for while the database could not be read stays as it is in there until it was read: `failure` says so.
+   */
   saveDocument(key: string, value: JsonValue): void;
-  /** The same, written at once: resolves when it is durable. @throws EvError EV_STORE_WRITE | EV_STORE_OPEN: it may not be */
-  keepDocument(key: string, value: JsonValue): Promise<void>;
+  /**
+   * The same, written at once: resolves when it is durable. @param always also over what could not be read
+   * @throws EvError EV_STORE_WRITE | EV_STORE_OPEN: it may not be
+   */
+  keepDocument(key: string, value: JsonValue, always?: boolean): Promise<void>;
   document(key: string): JsonValue | undefined;
   /** All documents whose key begins so. @throws EvError EV_STORE_OPEN */
   documents(prefix: string): [key: string, value: JsonValue][];

@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import { spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
@@ -267,6 +267,72 @@ describe("SQLite store", () => {
       assert.ok(Number(store.startTransaction(START).transactionId) > 0);
       assert.equal(store.failure, null);
     });
+  });
+
+  describe("that can be read only later than it was asked", () => {
+    const KEPT = { zones: { main: [1, 2, 3] } };
+    const hidden = (): string => `${path}.hidden`;
+
+    beforeEach(() => {
+      store.saveDocument("consumption", KEPT);
+      store.close();
+      renameSync(path, hidden());
+      mkdirSync(path);
+      store = openStore(path, { clock });
+      assert.equal(store.document("consumption"), undefined);
+      assert.equal(store.document("numbers"), undefined);
+    });
+    const appears = (): void => {
+      rmSync(path, { recursive: true });
+      renameSync(hidden(), path);
+      clock.advance(10_000);
+    };
+
+    it("keeps what it had: nobody has seen it", () => {
+      store.saveDocument("consumption", { zones: {} });
+      store.saveDocument("numbers", 1);
+      store.saveDocument("other", 2);
+      appears();
+      store.limits();
+      clock.advance(10_000);
+      assert.match(store.failure?.message ?? "", /1 of its documents stayed as before.*Restart Node-RED/);
+      reopen();
+      assert.deepEqual(store.document("consumption"), KEPT);
+      assert.equal(store.document("numbers"), 1);
+      assert.equal(store.document("other"), 2);
+      assert.equal(store.failure, null);
+    });
+
+    it("takes a new one once the one before was read", () => {
+      store.saveDocument("consumption", { zones: {} });
+      appears();
+      store.limits();
+      clock.advance(10_000);
+      assert.deepEqual(store.document("consumption"), KEPT);
+      assert.equal(store.failure, null);
+      store.saveDocument("consumption", "new");
+      assert.equal(reopen().document("consumption"), "new");
+    });
+
+    it("says so to whoever must know, and takes what is always the newest", async () => {
+      appears();
+      const late = store.keepDocument("consumption", "new");
+      await assert.rejects(late, { code: "EV_STORE_WRITE", message: /document consumption stayed as before/ });
+      await store.keepDocument("consumption", "newest", true);
+      assert.equal(reopen().document("consumption"), "newest");
+    });
+  });
+
+  it("takes a document in the place of a text that is no JSON", () => {
+    store.saveDocument("key", 1);
+    store.close();
+    const other = new DatabaseSync(path);
+    other.exec("UPDATE documents SET value = '{' WHERE key = 'key'");
+    other.close();
+    store = openStore(path, { clock });
+    assert.equal(store.document("key"), undefined);
+    store.saveDocument("key", 2);
+    assert.equal(reopen().document("key"), 2);
   });
 
   it("reports a file that is no database", () => {

@@ -245,7 +245,7 @@ export class LimitJournal implements Pick<Store, "saveLimit" | "limits" | "saveD
     const lines = this.#lines;
     const [limits, documents] = [[...this.#limits.values()], [...this.#documents]];
     if (limits.length === 0 && documents.length === 0) return;
-    await Promise.all(documents.map(([key, value]) => this.#store.keepDocument(key, value)));
+    await Promise.all(documents.map(([key, value]) => this.#store.keepDocument(key, value, true)));
     await this.#store.durably(() => {
       for (const limit of limits) this.#store.saveLimit(limit);
     });
