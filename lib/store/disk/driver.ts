@@ -3,6 +3,7 @@ import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { ownRequire } from "../../own-require.ts";
 import { putBack } from "./wal-file.ts";
 import { type OpenOptions, openWasm, type WasmModule } from "./wasm-database.ts";
+import { loadWasm, WASM_PACKAGE } from "./wasm-module.ts";
 
 /** What the store uses of a prepared statement. Each call runs it to its end. */
 export type SqlStatement = Pick<StatementSync, "all" | "get" | "run">;
@@ -27,8 +28,6 @@ export interface SqlDriver {
   openText: string;
 }
 
-const WASM_PACKAGE = "node-sqlite3-wasm";
-
 /** Set to `node-sqlite3-wasm` it makes the store use that one where Node.js has its own, too. */
 const CHOICE = "PHASEWISE_SQLITE";
 
@@ -50,7 +49,7 @@ export function wasmDriver(): SqlDriver {
     name: WASM_PACKAGE,
     alone: true,
     open: (path, options) => {
-      module ??= ownRequire(WASM_PACKAGE) as WasmModule;
+      module ??= loadWasm();
       putBack(path);
       return openWasm(module, path, options) as SqlDatabase;
     },
