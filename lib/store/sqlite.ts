@@ -214,14 +214,14 @@ class SqliteStore implements Store {
       .map((row) => LIMITS.recordOf(row));
   }
 
-  saveDocument(key: string, value: JsonValue): void {
+  saveDocument(key: string, value: JsonValue, always = false): void {
+    if (always) this.#missed.seen(key);
     if (!this.#closed) this.#documents.save(key, value);
   }
 
   async keepDocument(key: string, value: JsonValue, always = false): Promise<void> {
     this.#open();
-    if (always) this.#missed.seen(key);
-    this.saveDocument(key, value);
+    this.saveDocument(key, value, always);
     this.#documents.flush();
     if (this.#missed.isLeft(key)) throw new EvError("EV_STORE_WRITE", unreadText(this.#path, `its document ${key}`));
     if (this.#documents.waiting(key) !== undefined)
@@ -541,7 +541,7 @@ function parsed(text: string): JsonValue | undefined {
 }
 
 const unreadText = (path: string, what: string): string =>
-  `the database ${path} could not be read when the site started: ${what} stayed as before, and newer ones are not kept. Restart Node-RED`;
+  `the database ${path} could not be read in time: ${what} stayed as before, and newer ones are not kept. Restart Node-RED`;
 
 /** The connection is as good as before: the failure was another program's lock, or not a matter of the disk at all. */
 function isPassing(error: unknown): boolean {

@@ -154,10 +154,11 @@ export interface Store {
   /**
    * Small documents by key (controller state, zone tree, learnt facts): written by the batch writer, last one wins. Never throws. One
    * that was asked for while the database could not be read stays as it is in there until it was read: `failure` says so.
+   * @param always also over what could not be read
    */
-  saveDocument(key: string, value: JsonValue): void;
+  saveDocument(key: string, value: JsonValue, always?: boolean): void;
   /**
-   * The same, written at once: resolves when it is durable. @param always also over what could not be read
+   * The same, written at once: resolves when it is durable.
    * @throws EvError EV_STORE_WRITE | EV_STORE_OPEN: it may not be
    */
   keepDocument(key: string, value: JsonValue, always?: boolean): Promise<void>;

@@ -318,6 +318,12 @@ describe("SQLite store", () => {
       appears();
       const late = store.keepDocument("consumption", "new");
       await assert.rejects(late, { code: "EV_STORE_WRITE", message: /document consumption stayed as before/ });
+      store.saveDocument("consumption", "newer", true);
+      clock.advance(10_000);
+      const there = peek(path, (database) =>
+        database.prepare("SELECT value FROM documents WHERE key = 'consumption'").get(),
+      );
+      assert.equal(there?.["value"], '"newer"');
       await store.keepDocument("consumption", "newest", true);
       assert.equal(reopen().document("consumption"), "newest");
     });

@@ -1,6 +1,6 @@
 import type { Clock } from "../../clock.ts";
 import type { LimitRecord, Store } from "../../store/types.ts";
-import { durableLimit, type LimitEntry, restoredLimit, UNKNOWN_LIMIT } from "./limit-entry.ts";
+import { durableLimit, type LimitEntry, restoredLimit, UNKNOWN_LIMIT, unansweredOf } from "./limit-entry.ts";
 import {
   covers,
   endsDownwards,
@@ -14,8 +14,15 @@ import {
 
 /** Where limits are kept over restarts. */
 export interface LimitStore extends Pick<Store, "limits" | "settled"> {
-  /** @param lasting a power cut must not take it: what the disk has would reserve too little */
-  saveLimit(limit: LimitRecord, lasting?: boolean): void;
+  /**
+   * @param lasting a power cut must not take it: what the disk has would reserve too little
+   * @param exact the limit itself: what is given before reserves more
+   */
+  saveLimit(limit: LimitRecord, lasting?: boolean, exact?: LimitRecord): void;
+  /** Whether a process that is killed leaves what is `exact`. Where this is missing it does not. */
+  isExact?: boolean;
+  /** Only what is `exact` has changed. */
+  remember?(limit: LimitRecord): void;
   /** A limit as it was brought to the disk last: it may be there. Where this is missing, all that was saved is. */
   written?(chargePoint: string, connector: number): LimitRecord | undefined;
   /** A limit that is on the disk for certain; it may have given way to the one written last. */
@@ -36,7 +43,7 @@ export class DurableLimits {
   readonly #entries = new Map<string, Map<number, LimitEntry>>();
   /** As they were saved last. */
   readonly #saved = new WeakMap<LimitEntry, LimitRecord>();
-  /** Limits that end, as they are: those come first that were brought to the disk first. */
+  /** Limits that end, as they are. */
   readonly #ending = new Map<LimitEntry, LimitRecord>();
   /** How often an entry was changed, or was to be. */
   #changes = 0;
@@ -101,7 +108,7 @@ export class DurableLimits {
   }
 
   /** Writes an entry down. @returns false when that failed */
-  save(chargePoint: string, connector: number, entry: LimitEntry, pending = entry.uncertain): boolean {
+  save(chargePoint: string, connector: number, entry: LimitEntry, pending = unansweredOf(entry)): boolean {
     this.#changes += 1;
     const durable = durableLimit(entry, pending, this.#clock.nowMs(), this.#clock.wallMs());
     const limit = { chargePoint, connector, ...durable };
@@ -116,31 +123,20 @@ export class DurableLimits {
       isWritten && ((reservesAll(written) && !reservesAll(limit)) || (endsDownwards(limit) && runsOut(written, limit)));
     if (this.#ending.has(entry)) this.#ending.set(entry, limit);
     if (!isRight || !isWritten || isPoor || runsOut(before, limit)) {
-      const saved = isRight ? writtenFurther(limit) : before ? writtenAhead(before, limit) : limit;
+      const isAhead = isRight || (endsDownwards(limit) && (this.#store.isExact ?? false));
+      const saved = isAhead ? writtenFurther(limit) : before ? writtenAhead(before, limit) : limit;
       try {
-        this.#store.saveLimit(saved, !isWritten || isPoor);
+        this.#store.saveLimit(saved, !isWritten || isPoor, limit);
       } catch {
         return false;
       }
       this.#saved.set(entry, saved);
-    }
-    if (isCovered) return true;
-    this.#ending.delete(entry);
-    if (endsDownwards(limit)) this.#ending.set(entry, limit);
-    this.#keep(entry);
+    } else this.#store.remember?.(limit);
+    if (!isCovered) {
+      this.#together(entry, limit);
+      this.#keep();
+    } else if (isPoor) this.#together(entry, limit);
     return true;
-  }
-
-  /** Whether the disk must have a limit before it is sent although it is no higher: what stands there ends sooner. */
-  outlastsDisk(chargePoint: string, connector: number, limitA: number, untilMs: number): boolean {
-    const entry = this.find(chargePoint, connector);
-    const before = entry && this.#saved.get(entry);
-    if (!before || !Number.isFinite(untilMs)) return false;
-    const { written, durable } = this.#thereOf(entry, before);
-    const leaseUntilWallMs = Math.round(this.#clock.wallMs() + untilMs - this.#clock.nowMs());
-    return [written, durable].some(
-      (there) => there && !reservesAll(there) && limitA > there.safeA && !covers(there, { ...there, leaseUntilWallMs }),
-    );
   }
 
   /** What a power cut leaves: the one or the other. */
@@ -151,21 +147,22 @@ export class DurableLimits {
   }
 
   /**
-   * Limits that end soon on the disk are written as ones that end later, beside others that are waited for: their renewal waits for
-   * nothing then. @param first of those
+   * Limits that end soon on the disk are written as ones that end later, beside others that go there: their renewal waits for nothing
+   * then. @param first of those
    */
   #writeFurther(first: LimitEntry): void {
+    const wallMs = this.#clock.wallMs();
     for (const [entry, ending] of this.#ending) {
       if (entry === first) return;
-      if (!endsDownwards(ending)) {
+      if (!endsDownwards(ending) || (ending.leaseUntilWallMs ?? 0) < wallMs) {
         this.#ending.delete(entry);
         continue;
       }
       const { written } = this.#thereOf(entry, ending);
-      if (written && !endsSoon(written, ending)) return;
+      if (written && !endsSoon(written, ending)) continue;
       const further = writtenFurther(ending);
       try {
-        this.#store.saveLimit(further, true);
+        this.#store.saveLimit(further, true, ending);
       } catch {
         return;
       }
@@ -175,14 +172,19 @@ export class DurableLimits {
     }
   }
 
-  #keep(entry: LimitEntry): void {
-    if (this.#first === null) {
-      this.#first = entry;
-      queueMicrotask(() => {
-        this.#writeFurther(entry);
-        this.#first = null;
-      });
-    }
+  /** It is brought to the disk, and with it all that one turn of the event loop brings, and what ends soon. */
+  #together(entry: LimitEntry, limit: LimitRecord): void {
+    this.#ending.delete(entry);
+    if (endsDownwards(limit)) this.#ending.set(entry, limit);
+    if (this.#first !== null) return;
+    this.#first = entry;
+    queueMicrotask(() => {
+      this.#writeFurther(entry);
+      this.#first = null;
+    });
+  }
+
+  #keep(): void {
     const settled = this.#store.settled().catch(() => {});
     const keeping = settled.then(() => {
       if (this.#keeping === keeping) this.#keeping = null;

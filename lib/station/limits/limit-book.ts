@@ -14,6 +14,7 @@ import {
   mostAloneA,
   obeysFromMs,
   UNKNOWN_LIMIT,
+  unansweredOf,
 } from "./limit-entry.ts";
 import { WriteCount } from "./write-count.ts";
 
@@ -209,8 +210,8 @@ export class LimitBook {
   }
 
   /**
-   * A limit is about to be sent. One above the last is made durable first, and one that ends later than what the disk has: if the process
-   * ends before the answer, the higher of old and new is what a restart has to reserve.
+   * A limit is about to be sent: if the process ends before the answer, the highest of all that may be in force is what a restart has to
+   * reserve. It is made durable first where the disk has less.
    * @returns what it counts as until `sent` is told
    */
   sending(chargePoint: string, connector: number, limit: AcceptedLimit): PossibleLimit {
@@ -218,10 +219,11 @@ export class LimitBook {
     const entry = this.#durable.entry(chargePoint, connector);
     entry.pending = [...entry.pending, possible];
     if (limit.limitA < (entry.acceptedA ?? 0)) entry.askedAtMs ??= this.#clock.nowMs();
-    const isMore = limit.limitA > (entry.acceptedA ?? 0) || possible.fallsBack === false;
-    const isLonger = this.#durable.outlastsDisk(chargePoint, connector, limit.limitA, possible.untilMs);
-    if (isHeld(entry) && (isMore || isLonger))
-      this.#durable.save(chargePoint, connector, entry, { ...possible, leaseUntilMs: possible.untilMs });
+    if (isHeld(entry)) {
+      const unanswered = unansweredOf(entry);
+      const first = unanswered ? { safeA: entry.safeA, ...unanswered } : possible;
+      this.#durable.save(chargePoint, connector, entry, entry.pending.reduce(eitherOf, first));
+    }
     return possible;
   }
 
@@ -253,6 +255,8 @@ export class LimitBook {
     const before = entry.uncertain;
     this.#tell(chargePoint, connector, () => {
       entry.askedAtMs = null;
+      // It may end in this by now.
+      if (isHeld(entry)) entry.safeA = Math.max(entry.safeA, safeA);
       const { limitA, untilMs, fallsBack } = before
         ? eitherOf(possible, { ...before, untilMs: before.leaseUntilMs, safeA })
         : possible;

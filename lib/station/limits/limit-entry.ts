@@ -82,19 +82,23 @@ export function restoredLimit(limit: LimitRecord, nowMs: number, wallMs: number)
 /** What of it has to outlive the process: the highest limit that may be in force, `pending` included. */
 export type DurableLimit = Omit<LimitRecord, "chargePoint" | "connector">;
 
+/** What may be in force beside the limit that was accepted last; `safeA` as that of the entry where it is missing. */
+export type Pending = Omit<PossibleLimit, "safeA"> & { safeA?: number };
+
+/** What was not answered; null = all was. */
+export function unansweredOf({ uncertain }: LimitEntry): Pending | null {
+  return uncertain && { ...uncertain, untilMs: uncertain.leaseUntilMs };
+}
+
 /** A charge point that nothing holds, or not when it is alone, comes back as one of which nothing is known. */
-export function durableLimit(
-  entry: LimitEntry,
-  pending: LimitEntry["uncertain"],
-  nowMs: number,
-  wallMs: number,
-): DurableLimit {
-  const { safeA } = entry;
+export function durableLimit(entry: LimitEntry, pending: Pending | null, nowMs: number, wallMs: number): DurableLimit {
   const holds = entry.holdsAlone && entry.tailShown !== false && isHeld(entry) && pending?.fallsBack !== false;
-  const accepted = { limitA: entry.acceptedA ?? safeA, untilMs: entry.leaseUntilMs ?? Number.NEGATIVE_INFINITY, safeA };
-  const { limitA, untilMs } = pending
-    ? eitherOf(accepted, { limitA: pending.limitA, untilMs: pending.leaseUntilMs, safeA })
-    : accepted;
+  const accepted = {
+    limitA: entry.acceptedA ?? entry.safeA,
+    untilMs: entry.leaseUntilMs ?? Number.NEGATIVE_INFINITY,
+    safeA: entry.safeA,
+  };
+  const { limitA, untilMs, safeA } = pending ? eitherOf(accepted, { safeA: entry.safeA, ...pending }) : accepted;
   return {
     acceptedA: limitA,
     safeA,

@@ -4,13 +4,13 @@ import type { LimitRecord } from "../../store/types.ts";
 type Limit = Omit<LimitRecord, "chargePoint" | "connector">;
 
 /** A limit that is renewed is written down as one that ends so much later: its next renewals need not be written, ms. */
-const AHEAD_MS = 300_000;
+const AHEAD_MS = 480_000;
 /** A limit that ends later by more than this was renewed, ms: answers come later than what was asked. */
 const RENEWED_MS = 10_000;
-/** A limit that was written ahead is written further when it is ahead by no more than this, ms: nothing has to wait for it then. */
-const RUNS_OUT_MS = 60_000;
-/** One that stands on the disk with less than this ahead is written further beside another, ms. */
-const SOON_MS = 150_000;
+/** A limit that was written ahead is written further when it is ahead by less than this, ms: its next renewal waits for nothing then. */
+const RUNS_OUT_MS = AHEAD_MS / 2;
+/** One that stands on the disk with less than this ahead is written further beside another, ms: so they come together. */
+const SOON_MS = 420_000;
 /** Ends that differ by less are the same, ms: two clocks are read for them. `END_DOUBT_MS` has room for it. */
 const SAME_END_MS = 1000;
 

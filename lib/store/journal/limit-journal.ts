@@ -32,7 +32,8 @@ export const JOURNAL = "-limits";
 /**
  * What changes with every setpoint, on its way into the database: a line of its own at the end of a small file, where the database
  * would write some pages and the map of its log. A change survives the end of the process at once, and a power cut as soon as
- * `settled` says so. Each line replaces what the database has under the same name. Without the file all goes into the database.
+ * `settled` says so. Each line replaces what the database has under the same name, also where that could not be read: what holds now
+ * counts. Without the file all goes into the database.
  *
  * Once all is in the database the journal begins a new round: its first line has the number of it, with which the check sums of all
  * others begin. So those of an earlier round, which still lie behind them, are no lines any more, and nothing has to be overwritten.
@@ -90,7 +91,7 @@ export class LimitJournal implements Pick<Store, "saveLimit" | "limits" | "saveD
   }
 
   saveDocument(key: string, value: JsonValue): void {
-    if (!this.#append({ key, value })) this.#store.saveDocument(key, value);
+    if (!this.#append({ key, value })) this.#store.saveDocument(key, value, true);
   }
 
   document(key: string): JsonValue | undefined {
@@ -111,7 +112,7 @@ export class LimitJournal implements Pick<Store, "saveLimit" | "limits" | "saveD
     this.#clock.clear(this.#later);
     try {
       for (const limit of this.#limits.values()) this.#store.saveLimit(limit);
-      for (const [key, value] of this.#documents) this.#store.saveDocument(key, value);
+      for (const [key, value] of this.#documents) this.#store.saveDocument(key, value, true);
       this.#limits.clear();
       this.#documents.clear();
     } catch {

@@ -34,8 +34,10 @@ export class SparingJournal implements Pick<Store, "saveLimit" | "limits" | "sav
   #unsure = new Map<string, LimitRecord>();
   /** Those that are on the disk for certain. */
   readonly #durable = new Map<string, LimitRecord>();
-  /** Limits that are newer than those in the journal. */
+  /** Limits that are newer than those in the journal, as they are to be written there. */
   readonly #spared = new Map<string, LimitRecord>();
+  /** Limits as the file in memory has them. */
+  readonly #exact = new Map<string, LimitRecord>();
   /** Documents that are. */
   readonly #notes = new Map<string, JsonValue>();
   /** A wait for the disk that has not begun. */
@@ -61,13 +63,20 @@ export class SparingJournal implements Pick<Store, "saveLimit" | "limits" | "sav
     this.#tryToTake();
   }
 
+  /** Whether a process that is killed leaves limits as they are, whatever the disk says. */
+  get isExact(): boolean {
+    if (this.#start === null) this.#beginRam();
+    return this.#start !== null;
+  }
+
   /**
    * @param lasting a power cut must not take it; else what the disk has stands for it
+   * @param exact the limit itself, where the disk is to have one that reserves more
    * @throws as `Store.saveLimit`, where neither the disk nor the database takes it
    */
-  saveLimit(limit: LimitRecord, lasting = true): void {
+  saveLimit(limit: LimitRecord, lasting = true, exact = limit): void {
     const name = nameOf(limit);
-    const isThere = this.#remembers(name, { limit }, lasting);
+    const isThere = this.#remembersLimit(exact, lasting && exact === limit);
     if (isThere && !lasting) {
       this.#spared.set(name, limit);
       return;
@@ -78,12 +87,17 @@ export class SparingJournal implements Pick<Store, "saveLimit" | "limits" | "sav
     this.#settleWithin(LASTING_MS);
   }
 
+  /** A limit for which what the disk has still stands. Where no memory has it as it is, that counts after the next start. */
+  remember(limit: LimitRecord): void {
+    this.#remembersLimit(limit, false);
+  }
+
   /** @throws as `Store.limits` */
   limits(): LimitRecord[] {
     this.#take();
     const limits = this.#journal.limits();
     for (const limit of limits) if (!this.#written.has(nameOf(limit))) this.#wrote(nameOf(limit), limit);
-    return limits.map((limit) => this.#spared.get(nameOf(limit)) ?? limit);
+    return limits.map((limit) => this.#exact.get(nameOf(limit)) ?? limit);
   }
 
   /** A limit as it was brought to the disk last; a power cut may find it, or `durable`. undefined where nothing is known of it. */
@@ -129,6 +143,7 @@ export class SparingJournal implements Pick<Store, "saveLimit" | "limits" | "sav
     this.#clock.clear(this.#due?.timer);
     try {
       this.#bring();
+      for (const limit of this.#exact.values()) this.#journal.saveLimit(limit);
       this.#leaveRam();
     } catch {
       // It stays in memory, for the next start.
@@ -160,6 +175,15 @@ export class SparingJournal implements Pick<Store, "saveLimit" | "limits" | "sav
     return false;
   }
 
+  /** As `#remembers`. */
+  #remembersLimit(limit: LimitRecord, lasting: boolean): boolean {
+    const name = nameOf(limit);
+    const isThere = this.#remembers(name, { limit }, lasting);
+    if (isThere) this.#exact.set(name, limit);
+    else this.#exact.delete(name);
+    return isThere;
+  }
+
   /** From now on the file in memory has what the disk does not. The disk says first whose it is, also that there is none any more. */
   #beginRam(): void {
     if (this.#isFull) return;
@@ -173,16 +197,18 @@ export class SparingJournal implements Pick<Store, "saveLimit" | "limits" | "sav
         return;
       }
       this.#isFull = true;
+      this.#exact.clear();
       this.#bring();
     } catch {
-      // The next change tries again.
+      // The next change tries again. What an earlier start has left is out of date, and the disk would still believe it.
+      this.#ram?.remove();
     }
   }
 
   /** Writes it anew. @param more behind what is newer than the disk @returns whether it is there */
   #writeRam(start: string, more: readonly Line[] = []): boolean {
     const lines: Line[] = [
-      ...[...this.#spared.values()].map((limit) => ({ limit })),
+      ...[...this.#exact.values()].map((limit) => ({ limit })),
       ...[...this.#notes].map(([key, value]) => ({ key, value })),
       ...more,
     ];
@@ -195,6 +221,7 @@ export class SparingJournal implements Pick<Store, "saveLimit" | "limits" | "sav
   #leaveRam(): void {
     this.#ram?.remove();
     this.#inRam.clear();
+    this.#exact.clear();
     this.#isFull = true;
     if (this.#start === null) return;
     this.#start = null;
@@ -218,7 +245,8 @@ export class SparingJournal implements Pick<Store, "saveLimit" | "limits" | "sav
       this.#journal.limits();
       const lines = left.start === this.#journal.document(START_DOCUMENT) ? left.lines : [];
       for (const line of lines) {
-        if ("limit" in line) this.#spared.set(nameOf(line.limit), line.limit);
+        if ("limit" in line)
+          for (const limits of [this.#spared, this.#exact]) limits.set(nameOf(line.limit), line.limit);
         else this.#notes.set(line.key, line.value);
       }
     }

@@ -3,20 +3,18 @@
  * charger may hold. The charger is a model of its own: it knows limits, ends and its safe current, and nothing of records.
  */
 import { strict as assert } from "node:assert";
-import fs, { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { syncBuiltinESMExports } from "node:module";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { seeded } from "../../../lib/simulator/random.ts";
 import { DurableLimits } from "../../../lib/station/limits/durable-limits.ts";
-import { diskThread } from "../../../lib/store/disk/disk-thread.ts";
 import { JOURNAL } from "../../../lib/store/journal/limit-journal.ts";
 import { RamFile } from "../../../lib/store/journal/ram-file.ts";
 import { SparingJournal } from "../../../lib/store/journal/sparing-journal.ts";
 import type { LimitRecord } from "../../../lib/store/types.ts";
-import type { JsonValue } from "../../../lib/units.ts";
 import { FakeClock } from "../../fake-clock.ts";
 import { cases } from "../../full.ts";
+import { Disk, Records } from "./disk-model.ts";
 
 const CONNECTORS = 4;
 const STEPS = 120;
@@ -28,58 +26,6 @@ const SAME_MS = 1000;
 
 /** What a charger may hold: each of these, and its safe current afterwards. */
 type Held = { limitA: number; untilMs: number };
-
-/** The records of a database. What is in them is on the disk. */
-class Records {
-  readonly documents = new Map<string, JsonValue>();
-  readonly kept = new Map<number, LimitRecord>();
-
-  saveLimit(limit: LimitRecord): void {
-    this.kept.set(limit.connector, limit);
-  }
-  limits(): LimitRecord[] {
-    return [...this.kept.values()];
-  }
-  saveDocument(key: string, value: JsonValue): void {
-    this.documents.set(key, value);
-  }
-  async keepDocument(key: string, value: JsonValue): Promise<void> {
-    this.documents.set(key, value);
-  }
-  document(key: string): JsonValue | undefined {
-    return this.documents.get(key);
-  }
-  async settled(): Promise<void> {}
-  async durably<T>(body: () => T): Promise<T> {
-    return body();
-  }
-}
-
-/** Waits for the disk that end bring a file there as it was when they began. */
-class Disk {
-  readonly #real = { fdatasync: fs.fdatasync, sync: diskThread.sync };
-  bytes: Buffer | null = null;
-
-  constructor(path: string) {
-    const reach = (done: () => void): void => {
-      const bytes = existsSync(path) ? readFileSync(path) : null;
-      setImmediate(() => {
-        this.bytes = bytes;
-        done();
-      });
-    };
-    const fdatasync = (_file: number, done: (error: Error | null) => void): void => reach(() => done(null));
-    Object.assign(fs, { fdatasync });
-    syncBuiltinESMExports();
-    diskThread.sync = () => new Promise((done) => reach(done));
-  }
-
-  end(): void {
-    Object.assign(fs, { fdatasync: this.#real.fdatasync });
-    syncBuiltinESMExports();
-    diskThread.sync = this.#real.sync;
-  }
-}
 
 /** A process with its files. */
 class Building {
