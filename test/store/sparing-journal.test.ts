@@ -1,5 +1,15 @@
 import { strict as assert } from "node:assert";
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, utimesSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { JOURNAL, journalOf } from "../../lib/store/journal/limit-journal.ts";
@@ -164,6 +174,14 @@ describe("The journal that spares flash cards", () => {
     assert.equal(statSync(join(own, files()[0]!)).mode & 0o777, 0o600);
     chmodSync(own, 0o777);
     assert.equal(ram(), null);
+  });
+
+  it("is there beside files that another process removes at that moment, and beside what is no file", () => {
+    const own = join(memory, readdirSync(memory)[0]!);
+    symlinkSync(join(own, "removed"), join(own, "listed"));
+    mkdirSync(join(own, "folder"));
+    utimesSync(join(own, "folder"), 0, 0);
+    assert.notEqual(ram(), null);
   });
 
   it("takes files away whose databases are gone", () => {

@@ -147,10 +147,14 @@ function ownFolder(memory: string): string | null {
 function sweep(folder: string): void {
   for (const name of readdirSync(folder)) {
     const path = join(folder, name);
-    if (Date.now() - statSync(path).mtimeMs < SWEPT_AFTER_MS) continue;
-    const [first] = linesOf(path).lines;
-    const head = first && headOf(first);
-    if (!head || !existsSync(head.database)) rmSync(path, { force: true });
+    try {
+      if (Date.now() - statSync(path).mtimeMs < SWEPT_AFTER_MS) continue;
+      const [first] = linesOf(path).lines;
+      const head = first && headOf(first);
+      if (!head || !existsSync(head.database)) rmSync(path, { force: true });
+    } catch {
+      // Its process has just removed it, or it is no file of ours.
+    }
   }
 }
 
