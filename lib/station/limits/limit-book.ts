@@ -151,9 +151,8 @@ export class LimitBook {
     const { acceptedA, leaseUntilMs, safeA, ofTransaction, uncertain } = entry;
     if (!ofTransaction && acceptedA !== null && leaseUntilMs !== null)
       addBelow(entry, { limitA: acceptedA, untilMs: leaseUntilMs, safeA });
-    if (!uncertain || uncertain.ofTransaction) return;
-    const { limitA, leaseUntilMs: untilMs, fallsBack } = uncertain;
-    addBelow(entry, { limitA, untilMs, safeA, ...(fallsBack === false && { fallsBack }) });
+    const unanswered = unansweredOf(entry);
+    if (unanswered && !uncertain?.ofTransaction) addBelow(entry, unanswered);
   }
 
   /**
@@ -220,9 +219,8 @@ export class LimitBook {
     entry.pending = [...entry.pending, possible];
     if (limit.limitA < (entry.acceptedA ?? 0)) entry.askedAtMs ??= this.#clock.nowMs();
     if (isHeld(entry)) {
-      const unanswered = unansweredOf(entry);
-      const first = unanswered ? { safeA: entry.safeA, ...unanswered } : possible;
-      this.#durable.save(chargePoint, connector, entry, entry.pending.reduce(eitherOf, first));
+      const may = entry.pending.reduce(eitherOf, unansweredOf(entry) ?? possible);
+      this.#durable.save(chargePoint, connector, entry, may);
     }
     return possible;
   }
@@ -252,18 +250,16 @@ export class LimitBook {
     const entry = this.#durable.entry(chargePoint, connector);
     const { safeA } = limit;
     const possible = possibleOf(limit);
-    const before = entry.uncertain;
     this.#tell(chargePoint, connector, () => {
       entry.askedAtMs = null;
       // It may end in this by now.
       if (isHeld(entry)) entry.safeA = Math.max(entry.safeA, safeA);
-      const { limitA, untilMs, fallsBack } = before
-        ? eitherOf(possible, { ...before, untilMs: before.leaseUntilMs, safeA })
-        : possible;
+      const before = unansweredOf(entry);
+      const { limitA, untilMs, fallsBack } = before ? eitherOf(possible, before) : possible;
       entry.uncertain = {
         limitA,
         leaseUntilMs: untilMs,
-        ofTransaction: (limit.ofTransaction ?? false) && (before?.ofTransaction ?? true),
+        ofTransaction: (limit.ofTransaction ?? false) && (entry.uncertain?.ofTransaction ?? true),
         ...(fallsBack === false && { fallsBack }),
       };
     });

@@ -82,23 +82,30 @@ export function restoredLimit(limit: LimitRecord, nowMs: number, wallMs: number)
 /** What of it has to outlive the process: the highest limit that may be in force, `pending` included. */
 export type DurableLimit = Omit<LimitRecord, "chargePoint" | "connector">;
 
-/** What may be in force beside the limit that was accepted last; `safeA` as that of the entry where it is missing. */
-export type Pending = Omit<PossibleLimit, "safeA"> & { safeA?: number };
-
-/** What was not answered; null = all was. */
-export function unansweredOf({ uncertain }: LimitEntry): Pending | null {
-  return uncertain && { ...uncertain, untilMs: uncertain.leaseUntilMs };
+/** What was not answered, as a schedule that may be in force; null = all was. */
+export function unansweredOf({ uncertain, safeA }: LimitEntry): PossibleLimit | null {
+  if (!uncertain) return null;
+  const { limitA, leaseUntilMs: untilMs, fallsBack } = uncertain;
+  return { limitA, untilMs, safeA, ...(fallsBack === false && { fallsBack }) };
 }
 
-/** A charge point that nothing holds, or not when it is alone, comes back as one of which nothing is known. */
-export function durableLimit(entry: LimitEntry, pending: Pending | null, nowMs: number, wallMs: number): DurableLimit {
+/**
+ * A charge point that nothing holds, or not when it is alone, comes back as one of which nothing is known.
+ * @param pending what may be in force beside the limit that was accepted last
+ */
+export function durableLimit(
+  entry: LimitEntry,
+  pending: PossibleLimit | null,
+  nowMs: number,
+  wallMs: number,
+): DurableLimit {
   const holds = entry.holdsAlone && entry.tailShown !== false && isHeld(entry) && pending?.fallsBack !== false;
   const accepted = {
     limitA: entry.acceptedA ?? entry.safeA,
     untilMs: entry.leaseUntilMs ?? Number.NEGATIVE_INFINITY,
     safeA: entry.safeA,
   };
-  const { limitA, untilMs, safeA } = pending ? eitherOf(accepted, { safeA: entry.safeA, ...pending }) : accepted;
+  const { limitA, untilMs, safeA } = pending ? eitherOf(accepted, pending) : accepted;
   return {
     acceptedA: limitA,
     safeA,
@@ -119,13 +126,12 @@ export function highestInForceA(entry: LimitEntry, maxA: number, nowMs: number):
  * of what it accepted, what it did not answer, and what is on its way. @param maxA what it can draw when nothing holds it
  */
 export function mostAloneA(entry: LimitEntry, maxA: number, fromMs: number, toMs: number): number {
-  const { safeA, acceptedA, leaseUntilMs, uncertain } = entry;
+  const { safeA, acceptedA, leaseUntilMs } = entry;
   if (!isHeld(entry) || !fallsBackAlone(entry)) return maxA;
   const accepted =
     acceptedA !== null && leaseUntilMs !== null ? [{ limitA: acceptedA, untilMs: leaseUntilMs, safeA }] : [];
-  const unanswered = uncertain ? [{ limitA: uncertain.limitA, untilMs: uncertain.leaseUntilMs, safeA }] : [];
-  const below = entry.below ? [entry.below] : [];
-  const possible: PossibleLimit[] = [...accepted, ...below, ...unanswered, ...entry.pending];
+  const others = [entry.below, unansweredOf(entry)].filter((one) => one !== null);
+  const possible: PossibleLimit[] = [...accepted, ...others, ...entry.pending];
   if (possible.some(({ fallsBack }) => fallsBack === false)) return maxA;
   // Before the first limit the permanent safe current holds.
   const onlyBaseline = accepted.length === 0 ? safeA : 0;

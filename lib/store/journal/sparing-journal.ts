@@ -20,6 +20,9 @@ export const START_DOCUMENT = "limits/start";
  * process that is killed leaves behind, and goes to the disk with the next change that must be there, or by the quarter of an hour: so
  * what the disk says is what held at one moment. After a power cut that counts; so it does where a container begins with a new memory.
  *
+ * A limit may be written down as one that reserves more than it does, so that the next changes need not be: the file in memory has it as
+ * it is, and so has the disk once the site has ended.
+ *
  * The file in memory is believed only if it is of the start that the disk says was the last one: one that was left behind by an earlier
  * start, perhaps in another container, says less than the disk. Without a memory for files all goes into the journal at once.
  */
@@ -38,7 +41,7 @@ export class SparingJournal implements Pick<Store, "saveLimit" | "limits" | "sav
   readonly #spared = new Map<string, LimitRecord>();
   /** Limits as the file in memory has them. */
   readonly #exact = new Map<string, LimitRecord>();
-  /** Documents that are. */
+  /** Documents that are newer than those in the journal. */
   readonly #notes = new Map<string, JsonValue>();
   /** A wait for the disk that has not begun. */
   #settling: Promise<void> | null = null;
