@@ -54,8 +54,8 @@ export const MUTANTS = {
           "return false;",
         ],
         [
-          "[...accepted, ...below, ...unanswered, ...entry.pending];",
-          "[...accepted, ...below, ...unanswered, ...entry.pending].toSorted((a, b) => b.untilMs - a.untilMs).slice(0, 1);",
+          "[...accepted, ...others, ...entry.pending];",
+          "[...accepted, ...others, ...entry.pending].toSorted((a, b) => b.untilMs - a.untilMs).slice(0, 1);",
         ],
       ],
     },
